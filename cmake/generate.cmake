@@ -1,0 +1,9 @@
+# Everything made from spec/ (tools/generate.py): C tables under build/<preset>/gen, the OpenAPI document. Never in git.
+set(GENERATED ${CMAKE_BINARY_DIR}/gen)
+file(GLOB_RECURSE spec_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/spec/*)
+file(GLOB generators CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tools/generate.py ${CMAKE_SOURCE_DIR}/tools/gen_*.py)
+add_custom_command(OUTPUT ${GENERATED}/stamp
+  COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tools/generate.py ${CMAKE_SOURCE_DIR}/spec ${GENERATED}
+  COMMAND ${CMAKE_COMMAND} -E touch ${GENERATED}/stamp
+  DEPENDS ${spec_files} ${generators} VERBATIM)
+add_custom_target(generate DEPENDS ${GENERATED}/stamp)

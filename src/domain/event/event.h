@@ -1,0 +1,26 @@
+/* News: what has happened, told upwards. Types and payloads: spec/events.yaml (the generator makes
+ * domain/event/types.def). A journaled event is durable, numbered and reaches webhooks and history;
+ * a notice is for one agent's sockets only. */
+#ifndef DOMAIN_EVENT_EVENT_H
+#define DOMAIN_EVENT_EVENT_H
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+enum event_type {
+#define EVENT(symbol, name, journaled) EVENT_##symbol,
+#include "domain/event/types.def"
+    EVENT_TYPE_COUNT
+};
+struct event {
+    enum event_type type;
+    uint64_t seq; /* journaled: its place in the journal; notice: 0 */
+    int64_t at_ms;
+    struct slice org;
+    struct slice agent; /* whose sockets it concerns first; may be empty */
+    struct slice body;  /* JSON object: spec/events.yaml */
+};
+const char *event_name(enum event_type t); /* "task.parked" */
+bool event_is_journaled(enum event_type t);
+bool event_type_find(struct slice name, enum event_type *out);
+#endif

@@ -1,0 +1,27 @@
+/* Who acts: what a valid access token says. Small and copied, so that no request holds on to shared
+ * state. */
+#ifndef DOMAIN_IDENTITY_PRINCIPAL_H
+#define DOMAIN_IDENTITY_PRINCIPAL_H
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/uuid.h"
+enum scope { /* rows: spec/scopes.def */
+#define SCOPE(symbol, name, about) SCOPE_##symbol,
+#include "scopes.def"
+             SCOPE_COUNT
+};
+enum role { ROLE_NONE, ROLE_AGENT, ROLE_SUPERVISOR, ROLE_ADMIN, ROLE_ADMIN_READ_ONLY };
+struct principal {
+    struct uuid org;
+    struct uuid user; /* nil for a machine account */
+    struct uuid client;
+    enum role role;
+    uint64_t scopes; /* bit 1 << enum scope */
+    int64_t expires_ms;
+};
+static inline bool principal_has(const struct principal *p, enum scope s)
+{
+    return (p->scopes >> s) & 1;
+}
+#endif
