@@ -1,0 +1,33 @@
+/* Changes of the configuration, as core commands (domain/core/core.h). `result` of the effects is
+ * the entity as served (empty after a delete); `detail` names every violated rule, separated by
+ * "; ". Rows written: kind = resource name ("site"), id = entity id, body = the served JSON.
+ *
+ * ERR_BAD_JSON, ERR_INVALID_FIELD (400), ERR_NOT_FOUND (404), ERR_DUPLICATE (409: a unique value is
+ * taken), ERR_REFERENCED (412: others point at it), ERR_FORBIDDEN. */
+#ifndef DOMAIN_CATALOG_COMMANDS_H
+#define DOMAIN_CATALOG_COMMANDS_H
+#include <stdbool.h>
+
+#include "base/slice.h"
+#include "base/uuid.h"
+#include "domain/catalog/tables.h"
+#include "domain/core/core.h"
+struct catalog_change {
+    struct uuid org;
+    enum resource resource;
+    struct uuid id;    /* create: nil, or (system only) the id to give */
+    struct slice body; /* JSON object; not read by delete */
+    bool system;       /* the server itself acts: read-only fields and system defaults may be set */
+};
+/* args: struct catalog_change. */
+command_fn catalog_create, catalog_update, catalog_delete;
+/* A new organisation with the defaults of spec/defaults.yaml (system idle codes, work types,
+ * multimedia and desktop profile, user profiles). args: struct catalog_organization. Result: the
+ * organisation. ERR_DUPLICATE: the id is taken. */
+struct catalog_organization {
+    struct uuid id; /* nil: made */
+    struct slice name;
+    struct slice timezone; /* empty: UTC */
+};
+command_fn catalog_create_organization;
+#endif
