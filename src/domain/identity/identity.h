@@ -1,0 +1,99 @@
+/* Who may do what: passwords, integrations (clients), codes, tokens, login sessions and consents of
+ * all organisations. The state belongs to the core thread and changes only by the commands of
+ * commands.h; any thread may read the published state below without a lock. Of tokens, codes and
+ * sessions only SHA-256 hashes are kept, of passwords and client secrets argon2id and SHA-256
+ * hashes.
+ *
+ * Users are the catalogue's; this room sees them through a directory (users.h has the catalogue's).
+ * Times in milliseconds since 1970 UTC. Sources: RFC 6749, 6750, 7636, 9700; the token's three
+ * parts from the contract's authentication page. */
+#ifndef DOMAIN_IDENTITY_IDENTITY_H
+#define DOMAIN_IDENTITY_IDENTITY_H
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/slice.h"
+#include "base/uuid.h"
+#include "domain/identity/principal.h"
+struct arena;
+struct identity;
+struct store;
+
+enum { IDENTITY_EMAIL_MAX = 254 };
+struct identity_user {
+    struct uuid org, id;
+    enum role role;
+    bool active;
+    char email[IDENTITY_EMAIL_MAX + 1]; /* filled by by_email and describe only */
+    char name[IDENTITY_EMAIL_MAX + 1];  /* to be shown; the same */
+};
+/* Where users are found. Called on any thread; must not lock or block; by_id is on the path of
+ * every request. False: no such user. */
+struct identity_directory {
+    void *ctx;
+    bool (*by_id)(void *ctx, struct uuid org, struct uuid id, struct identity_user *out);
+    bool (*describe)(void *ctx, struct uuid org, struct uuid id, struct identity_user *out);
+    bool (*by_email)(void *ctx, struct slice email, struct identity_user *out);
+};
+struct identity_options {
+    struct identity_directory directory;
+    struct slice cluster; /* middle part of tokens, [A-Za-z0-9]+; empty: "CB01". Copied */
+    int64_t access_ms;    /* lives; 0: the default, 12 h */
+    int64_t refresh_ms;   /* 60 days; starts again at each use */
+    int64_t session_ms;   /* 12 h */
+    int64_t personal_ms;  /* 12 h */
+};
+enum err identity_new(const struct identity_options *options, struct identity **out);
+void identity_free(struct identity *id); /* no readers left; NULL is fine */
+/* All rows of the store; once, before the first command. ERR_CORRUPT names the row in the log. */
+enum err identity_load(struct identity *id, struct store *s);
+/* When the next row falls due (code, token, session); INT64_MAX: none. Core thread. Then run the
+ * command identity_sweep. */
+int64_t identity_next_due(const struct identity *id);
+
+/* ---- reading: any thread, no lock, no store ---- */
+
+/* ERR_UNAUTHORIZED: unknown, of another shape, a refresh token, or its user is gone or inactive.
+ * ERR_TOKEN_EXPIRED. *out is untouched on failure. */
+enum err identity_check(struct identity *id, struct slice token, int64_t now_ms,
+                        struct principal *out);
+/* Same, with where the token comes from (introspection, audit). */
+struct client_view {
+    struct slice id, name, org;
+    const struct slice *redirects;
+    uint32_t redirect_count;
+    uint64_t scopes; /* those it is registered for */
+    bool confidential;
+};
+/* Copies into `a`. ERR_NOT_FOUND. */
+enum err identity_client(struct identity *id, struct slice client, struct arena *a,
+                         struct client_view *out);
+/* All clients of the organisation (nil: of every one), ordered by nothing. */
+enum err identity_clients(struct identity *id, struct uuid org, struct arena *a,
+                          struct client_view **out, size_t *count);
+/* Constant-time comparison; false for a public or unknown client. */
+bool identity_client_secret_is(struct identity *id, struct slice client, struct slice secret);
+/* The user's encoded argon2id hash; ERR_NOT_FOUND: none was set. */
+enum err identity_password_hash(struct identity *id, struct uuid org, struct uuid user,
+                                struct arena *a, struct slice *out);
+/* Who is signed in by this cookie; ERR_UNAUTHORIZED or ERR_TOKEN_EXPIRED. With name and email. */
+enum err identity_session(struct identity *id, struct slice cookie, int64_t now_ms,
+                          struct identity_user *out);
+/* Scopes the user has already allowed this client. */
+uint64_t identity_consented(struct identity *id, struct uuid org, struct uuid user,
+                            struct slice client);
+bool identity_user_by_email(struct identity *id, struct slice email, struct identity_user *out);
+bool identity_user_by_id(struct identity *id, struct uuid org, struct uuid user,
+                         struct identity_user *out); /* with name and email */
+
+/* ---- words ---- */
+
+/* Space-separated names to bits. ERR_INVALID_SCOPE on an unknown or malformed one. */
+enum err identity_scopes_parse(struct slice names, uint64_t *out);
+struct slice identity_scopes_print(struct arena *a, uint64_t scopes);
+/* Scopes a role may carry at all: an agent's token never reaches configuration writes. */
+uint64_t identity_role_scopes(enum role role);
+/* The text of a secret's token: 43 characters of base64url without '_', cluster, organisation. */
+enum { IDENTITY_SECRET_LEN = 32, IDENTITY_TOKEN_MAX = 128 };
+#endif
