@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 
@@ -38,7 +39,7 @@ def check_format(root, _):
 def compile_words(build):
     """Flags of one compiled file, without what names its input and output."""
     entry = json.loads((build / "compile_commands.json").read_text())[0]
-    return [w for w in entry["command"].split() if w.startswith(("-I", "-D", "-std"))]
+    return [w for w in shlex.split(entry["command"]) if w.startswith(("-I", "-D", "-std"))]
 
 
 def check_headers(root, build):
