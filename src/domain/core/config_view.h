@@ -1,0 +1,72 @@
+/* The configuration as the living contact centre needs it: a port, so that tests and the simulator
+ * bring their own tables. In the server it is config_catalog (over the catalogue's working
+ * version). Slices live until the end of the step: what is kept is copied. Inactive entities are
+ * found, with active false. */
+#ifndef DOMAIN_CORE_CONFIG_VIEW_H
+#define DOMAIN_CORE_CONFIG_VIEW_H
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "base/uuid.h"
+#include "domain/event/words.h"
+struct config_entry_point {
+    struct slice name;
+    bool active;
+    enum channel_type channel;
+    struct uuid default_queue; /* nil: none */
+};
+struct config_queue {
+    struct slice name;
+    bool active;
+    enum channel_type channel;
+    int64_t service_level_ms;
+    int64_t rona_ms;       /* <= 0: LIMIT_rona_ms_default */
+    struct slice strategy; /* routingType */
+};
+struct config_team {
+    struct slice name;
+    bool active;
+    struct uuid site;
+    struct slice site_name;
+};
+struct config_user {
+    struct slice name; /* first and last */
+    struct slice sign_in;
+    bool active; /* and enabled for the contact centre */
+    struct uuid agent_profile;
+    struct uuid multimedia_profile; /* of the user; nil: none */
+};
+struct config_capacity {
+    struct uuid profile;
+    enum blending blending;
+    unsigned units[channel_type_count];
+};
+struct config_aux_code {
+    struct uuid id;
+    struct slice name;
+    bool active, is_idle /* else wrap-up */;
+};
+/* All false: not there. */
+struct config_view_ops {
+    bool (*entry_point)(void *ctx, struct uuid org, struct uuid id, struct config_entry_point *out);
+    bool (*queue)(void *ctx, struct uuid org, struct uuid id, struct config_queue *out);
+    bool (*team)(void *ctx, struct uuid org, struct uuid id, struct config_team *out);
+    bool (*user)(void *ctx, struct uuid org, struct uuid id, struct config_user *out);
+    bool (*user_in_team)(void *ctx, struct uuid org, struct uuid user, struct uuid team);
+    /* The profile that counts for this user in this team: user's, else team's, else site's. */
+    bool (*capacity)(void *ctx, struct uuid org, struct uuid user, struct uuid team,
+                     struct config_capacity *out);
+    bool (*aux_code)(void *ctx, struct uuid org, struct uuid id, struct config_aux_code *out);
+    bool (*default_idle_code)(void *ctx, struct uuid org, struct config_aux_code *out);
+    /* The system's idle code for an agent who did not answer. */
+    bool (*rona_code)(void *ctx, struct uuid org, struct config_aux_code *out);
+    /* Calls fn(arg, queue, team) for each team of each active queue's call distribution groups. */
+    void (*each_queue_team)(void *ctx, struct uuid org,
+                            void (*fn)(void *arg, struct uuid queue, struct uuid team), void *arg);
+};
+struct config_view {
+    const struct config_view_ops *ops;
+    void *ctx;
+};
+#endif
