@@ -1,0 +1,95 @@
+/* The rules of every resource as tables, made from spec/resources (the meaning of each key:
+ * spec/resources/README.md) by tools/gen_resources.py. */
+#ifndef DOMAIN_CATALOG_SCHEMA_H
+#define DOMAIN_CATALOG_SCHEMA_H
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "domain/catalog/tables.h"
+struct buf;
+struct check;
+struct entity;
+struct catalog;
+enum rule_type {
+    RULE_STRING,
+    RULE_INTEGER,
+    RULE_BOOLEAN,
+    RULE_ENUM,
+    RULE_REF,
+    RULE_OBJECT
+};
+enum rule_flag {
+    RULE_LIST = 1 << 0, /* an array of the type */
+    RULE_REQUIRED = 1 << 1,
+    RULE_READ_ONLY = 1 << 2,
+    RULE_IMMUTABLE = 1 << 3,
+    RULE_IDENTITY = 1 << 4, /* immutable, refused in the words used for a person's identity */
+    RULE_RETAIN = 1 << 5,   /* an update without it keeps the former value */
+    RULE_UNIQUE_ITEMS = 1 << 6,
+    RULE_MADE_ID = 1 << 7,
+    RULE_NO_FILTER = 1 << 8,
+    RULE_SEARCH = 1 << 9,
+    RULE_COMMON = 1 << 10,    /* id, version ...: written by the engine alone */
+    RULE_NOT_LISTED = 1 << 11 /* left out of lists */
+};
+/* Writes the value of a derived field; false: the field is not set. */
+typedef bool derive_fn(struct buf *out, const struct catalog *c, const struct entity *e);
+/* Adds what a table cannot check or fill in (check.h). */
+typedef void check_hook(struct check *c);
+struct field_rule {
+    const char *name;
+    enum rule_type type;
+    unsigned flags;
+    int64_t min, max; /* code points of a text, bounds of a number */
+    int pattern;      /* pattern.h; -1: none */
+    const char *const *words;
+    const char *fallback; /* JSON; NULL: none */
+    enum resource target; /* RESOURCE_COUNT: no reference, or to what is no resource yet */
+    const char *when_field;
+    const char *const *when_words; /* required when when_field holds one of these */
+    derive_fn *derive;
+    const struct field_rule *children;
+    unsigned child_count;
+};
+enum { UNIQUE_KEYS_MAX = 2, UNIQUE_FIELDS_MAX = 2 };
+struct unique_key {
+    unsigned count;
+    enum field fields[UNIQUE_FIELDS_MAX];
+};
+struct resource_rule {
+    const char *name;   /* "contact-service-queue": noun, path and kind of the rows */
+    const char *prefix; /* version the item path begins with: "" or "v3/" */
+    const char *title;
+    enum field first; /* its fields are rows first .. first + count - 1 of field_rules */
+    unsigned count;
+    enum field organization_id, id, version, created_time, last_updated_time, system_default;
+    unsigned unique_count;
+    struct unique_key unique[UNIQUE_KEYS_MAX];
+    check_hook *const *hooks; /* NULL at the end */
+    bool arrays_in_list;
+    bool derives; /* has derived fields */
+};
+extern const struct field_rule field_rules[FIELD_COUNT];
+extern const struct resource_rule resource_rules[RESOURCE_COUNT];
+extern const char *const pattern_texts[];
+extern const int pattern_count;
+/* One row of spec/defaults.yaml. "$key" texts in the body stand for ids of earlier rows. */
+struct default_row {
+    enum resource resource;
+    const char *key;
+    const char *body;
+};
+extern const struct default_row default_rows[];
+extern const unsigned default_row_count;
+/* FIELD_COUNT / RESOURCE_COUNT: no such name. */
+enum field schema_field(enum resource r, struct slice name);
+enum resource schema_resource(struct slice name);
+static inline enum resource schema_resource_of(enum field f)
+{
+    enum resource r = 0;
+    while (f >= resource_rules[r].first + resource_rules[r].count)
+        r++;
+    return r;
+}
+#endif

@@ -1,0 +1,185 @@
+"""spec/resources/*.yaml and spec/defaults.yaml -> domain/catalog/tables.h and rows.h (C tables). For the route and OpenAPI
+generators: resource_operations(spec), resource_schemas(spec). The keys of a file: spec/resources/README.md."""
+import json
+import re
+
+import yaml
+
+from generate import write
+
+COMMON_HEAD = {
+    "organizationId": {"type": "string", "about": "Organisation it belongs to", "filter": False},
+    "id": {"type": "string", "about": "Its id, made by the server"},
+    "version": {"type": "integer", "about": "Counts its changes"},
+}
+COMMON_TAIL = {
+    "createdTime": {"type": "long", "about": "When it was made (epoch ms)", "filter": False},
+    "lastUpdatedTime": {"type": "long", "about": "When it last changed (epoch ms)", "filter": False},
+}
+INT64 = ("INT64_MIN", "INT64_MAX")
+INT32 = (-(2**31), 2**31 - 1)
+TYPES = {"string": "STRING", "integer": "INTEGER", "long": "INTEGER", "boolean": "BOOLEAN", "enum": "ENUM", "ref": "REF",
+         "object": "OBJECT"}
+KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "default", "retain", "read_only",
+        "immutable", "derived", "unique_items", "made_id", "filter", "search", "fields", "about", "example"}
+
+
+def load(spec):
+    """All resources by name, common fields added; a wrong key in a rule ends the build."""
+    found = [yaml.safe_load(f.read_text()) for f in sorted((spec / "resources").glob("*.yaml"))]
+    for r in found:
+        r["own"] = list(r["fields"])
+        r["fields"] = {**COMMON_HEAD, **r["fields"], **COMMON_TAIL}
+        check_rules(r["name"], r["fields"])
+    return {r["name"]: r for r in found}
+
+
+def check_rules(where, fields):
+    for name, rule in fields.items():
+        unknown = set(rule) - KEYS
+        base = rule["type"].removesuffix("[]")
+        if unknown or base not in TYPES or (base == "enum") != ("words" in rule) or (base == "ref") != ("to" in rule):
+            raise SystemExit("spec/resources/%s: %s: wrong rule %s" % (where, name, sorted(unknown)))
+        check_rules(where + "." + name, rule.get("fields", {}))
+
+
+def symbol(name):
+    name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name.replace("-", "_"))
+    return re.sub(r"([A-Z])([A-Z][a-z])", r"\1_\2", name).upper()
+
+
+def pascal(name):
+    return "".join(word.capitalize() for word in name.split("-"))
+
+
+def c_text(value):
+    return "NULL" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def field_symbol(resource, field):
+    return "FIELD_%s_%s" % (symbol(resource), symbol(field))
+
+
+# ---- C tables
+
+class Tables:
+    """Collects the arrays that rows point at: words, patterns, nested rows."""
+
+    def __init__(self, resources):
+        self.resources, self.patterns, self.blocks, self.lists = resources, [], [], {}
+        self.derives, self.hooks = set(), set()
+
+    def words(self, words):
+        if not words:
+            return "NULL"
+        key = tuple(words)
+        if key not in self.lists:
+            self.lists[key] = "words_%d" % len(self.lists)
+            row = ", ".join(map(c_text, words))
+            self.blocks.append("static const char *const %s[] = { %s, NULL };" % (self.lists[key], row))
+        return self.lists[key]
+
+    def pattern(self, text):
+        if text is None:
+            return -1
+        if text not in self.patterns:
+            self.patterns.append(text)
+        return self.patterns.index(text)
+
+    def target(self, rule):
+        return "RESOURCE_" + symbol(rule["to"]) if rule.get("to") in self.resources else "RESOURCE_COUNT"
+
+    def derive(self, rule):
+        if "derived" not in rule:
+            return "NULL"
+        self.derives.add("derive_" + rule["derived"])
+        return "derive_" + rule["derived"]
+
+    def children(self, path, rule):
+        if "fields" not in rule:
+            return "NULL", 0
+        rows = [self.row(path + "_" + name, name, child, False, False) for name, child in rule["fields"].items()]
+        name = "rules_" + path.replace("-", "_")
+        self.blocks.append("static const struct field_rule %s[] = {\n%s\n};" % (name, "\n".join(rows)))
+        return name, len(rows)
+
+    def row(self, path, name, rule, common, not_listed):
+        kids, kid_count = self.children(path, rule)
+        low, high = bounds(rule)
+        when = rule.get("required_if", {})
+        cells = {
+            "name": c_text(name), "type": "RULE_" + TYPES[rule["type"].removesuffix("[]")],
+            "flags": flags(rule, common, not_listed), "min": low, "max": high, "pattern": self.pattern(rule.get("pattern")),
+            "words": self.words(rule.get("words")),
+            "fallback": c_text(json.dumps(rule["default"], separators=(",", ":"))) if "default" in rule else "NULL",
+            "target": self.target(rule), "when_field": c_text(when.get("field")), "when_words": self.words(when.get("is")),
+            "derive": self.derive(rule), "children": kids, "child_count": kid_count}
+        return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
+
+
+def bounds(rule):
+    base = rule["type"].removesuffix("[]")
+    default = INT32 if base == "integer" else INT64
+    pair = rule.get("length") or rule.get("range") or [None, None]
+    return tuple(d if v is None else v for v, d in zip(pair, default))
+
+
+def flags(rule, common, not_listed):
+    named = {"LIST": rule["type"].endswith("[]"), "REQUIRED": rule.get("required"),
+             "READ_ONLY": rule.get("read_only") or "derived" in rule, "IMMUTABLE": rule.get("immutable") in (True, "original"),
+             "IDENTITY": rule.get("immutable") == "original", "RETAIN": rule.get("retain"),
+             "UNIQUE_ITEMS": rule.get("unique_items"), "MADE_ID": rule.get("made_id"), "NO_FILTER": rule.get("filter") is False,
+             "SEARCH": rule.get("search"), "COMMON": common, "NOT_LISTED": not_listed}
+    return " | ".join("RULE_" + name for name, on in named.items() if on) or "0"
+
+
+def resource_row(tables, r):
+    name, keys = r["name"], r.get("unique", [])
+    common = {"organization_id": "organizationId", "id": "id", "version": "version", "created_time": "createdTime",
+              "last_updated_time": "lastUpdatedTime", "system_default": "systemDefault"}
+    unique = ", ".join("{ %d, { %s } }" % (len(k), ", ".join(field_symbol(name, f) for f in k)) for k in keys)
+    hooks = ["hook_" + h for h in r.get("hooks", [])]
+    tables.hooks.update(hooks)
+    tables.blocks.append("static check_hook *const hooks_%s[] = { %s };" % (name.replace("-", "_"), ", ".join(hooks + ["NULL"])))
+    version = next((o.get("version") for o in r["operations"] if o["op"] == "get"), None)
+    cells = {"name": c_text(name), "prefix": c_text(version + "/" if version else ""), "title": c_text(r["title"]),
+             "first": field_symbol(name, next(iter(r["fields"]))), "count": len(r["fields"]),
+             **{c: field_symbol(name, f) if f in r["fields"] else "FIELD_COUNT" for c, f in common.items()},
+             "unique_count": len(keys), "unique": "{ %s }" % (unique or "{ 0, { 0 } }"),
+             "hooks": "hooks_" + name.replace("-", "_"), "arrays_in_list": int(r.get("arrays_in_list", True)),
+             "derives": int(any("derived" in f for f in r["fields"].values()))}
+    return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
+
+
+def header(resources):
+    lines = ["/* Generated from spec/resources. Do not edit. */", "#ifndef DOMAIN_CATALOG_TABLES_H", "#define DOMAIN_CATALOG_TABLES_H",
+             "enum resource {"]
+    lines += ["    RESOURCE_%s," % symbol(name) for name in resources] + ["    RESOURCE_COUNT", "};", "enum field {"]
+    lines += ["    %s," % field_symbol(name, f) for name, r in resources.items() for f in r["fields"]]
+    return "\n".join(lines + ["    FIELD_COUNT", "};", "#endif", ""])
+
+
+def defaults(spec):
+    rows = yaml.safe_load((spec / "defaults.yaml").read_text())["defaults"]
+    body = ["    { RESOURCE_%s, %s, %s }," % (symbol(d["resource"]), c_text(d["key"]), c_text(json.dumps(d["body"]))) for d in rows]
+    return ["const struct default_row default_rows[] = {", *body, "};", "const unsigned default_row_count = %d;" % len(rows)]
+
+
+def rows(spec, resources):
+    tables = Tables(resources)
+    common = set(COMMON_HEAD) | set(COMMON_TAIL)
+    fields = [tables.row(name + "_" + f, f, rule, f in common, f in r.get("not_listed", []))
+              for name, r in resources.items() for f, rule in r["fields"].items()]
+    nouns = [resource_row(tables, r) for r in resources.values()]
+    declared = ["check_hook %s;" % h for h in sorted(tables.hooks)] + ["derive_fn %s;" % d for d in sorted(tables.derives)]
+    return "\n".join(["/* Generated from spec/resources. Do not edit. */", *declared, *tables.blocks,
+                      "const struct field_rule field_rules[FIELD_COUNT] = {", *fields, "};",
+                      "const struct resource_rule resource_rules[RESOURCE_COUNT] = {", *nouns, "};",
+                      "const char *const pattern_texts[] = { %s };" % ", ".join([*map(c_text, tables.patterns), "NULL"]),
+                      "const int pattern_count = %d;" % len(tables.patterns), *defaults(spec), ""])
+
+
+def generate(spec, out):
+    resources = load(spec)
+    write(out / "domain/catalog/tables.h", header(resources))
+    write(out / "domain/catalog/rows.h", rows(spec, resources))
