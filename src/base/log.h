@@ -2,9 +2,12 @@
  * thread. */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
+#include <stdbool.h>
+
 #include "base/slice.h"
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
-void log_set_level(enum log_level least);
+void log_set_level(enum log_level least); /* LOG_INFO unless set */
+bool log_enabled(enum log_level level);   /* to skip the work of gathering the fields */
 struct log_field {
     const char *name;
     struct slice text;

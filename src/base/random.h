@@ -8,6 +8,8 @@
 #include "base/err.h"
 struct random { /* xoshiro256**; not for secrets */
     uint64_t s[4];
+    int64_t id_ms; /* the last uuid_v7 made with it, to keep those of one millisecond in order */
+    uint64_t id_high, id_low;
 };
 void random_seed(struct random *r, uint64_t seed);
 uint64_t random_u64(struct random *r);

@@ -42,4 +42,6 @@ ptrdiff_t slice_find(struct slice a, char c);
 bool slice_to_i64(struct slice a, int64_t *out);
 /* 64-bit hash for tables in memory; seeded per process against chosen keys. */
 uint64_t slice_hash(struct slice a);
+/* A fixed seed instead: for runs that must repeat. Only before the first table exists. */
+void slice_hash_seed(uint64_t seed);
 #endif

@@ -10,6 +10,7 @@ enum { UUID_TEXT_LEN = 36 };
 struct uuid {
     uint8_t bytes[16];
 };
+/* Ids made from one generator in the same millisecond rise strictly. */
 struct uuid uuid_v7(int64_t now_ms, struct random *r);
 bool uuid_parse(struct slice text,
                 struct uuid *out); /* 8-4-4-4-12 hex, any case; false leaves *out untouched */
