@@ -58,8 +58,9 @@ struct identity_issue_code_args {
 command_fn identity_issue_code;
 
 /* Result: the token answer (access_token, expires_in, refresh_token, refresh_token_expires_in,
- * token_type, scope). A second use of a code revokes what the first one gave. `authenticated`: the
- * client has proven its secret (always checked outside for a confidential one). */
+ * token_type, scope). A second use of a code revokes what the first one gave; because that is a
+ * change which must last, the command then succeeds with {"error":"invalid_grant"} as its result.
+ * `authenticated`: the client has proven its secret (a confidential one must). */
 struct identity_exchange_code_args {
     struct identity_args base;
     struct slice code, client, redirect, verifier;
@@ -68,7 +69,8 @@ struct identity_exchange_code_args {
 command_fn identity_exchange_code;
 
 /* Confidential clients keep the refresh token and its clock starts again; public ones get a new
- * one, and showing an old one again revokes the whole family. `scopes` 0: as granted; never more.
+ * one, and showing an old one again revokes the whole family (result {"error":"invalid_grant"}).
+ * `scopes` 0: as granted; never more.
  */
 struct identity_refresh_args {
     struct identity_args base;
@@ -79,7 +81,8 @@ struct identity_refresh_args {
 command_fn identity_refresh;
 
 /* An access token without the dance: the portal's personal token and the command line. `client` may
- * be empty. `scopes` 0: all the user's role may have; more than that: ERR_INVALID_SCOPE.
+ * be empty. `scopes` 0: all the user's role may have; more than that is left out, nothing
+ * left is ERR_INVALID_SCOPE.
  * `with_refresh` needs a client. ERR_NOT_FOUND: no such active user. Result as in
  * identity_exchange_code. */
 struct identity_issue_token_args {

@@ -58,7 +58,6 @@ int64_t identity_next_due(const struct identity *id);
  * ERR_TOKEN_EXPIRED. *out is untouched on failure. */
 enum err identity_check(struct identity *id, struct slice token, int64_t now_ms,
                         struct principal *out);
-/* Same, with where the token comes from (introspection, audit). */
 struct client_view {
     struct slice id, name, org;
     const struct slice *redirects;
@@ -92,8 +91,12 @@ bool identity_user_by_id(struct identity *id, struct uuid org, struct uuid user,
 /* Space-separated names to bits. ERR_INVALID_SCOPE on an unknown or malformed one. */
 enum err identity_scopes_parse(struct slice names, uint64_t *out);
 struct slice identity_scopes_print(struct arena *a, uint64_t scopes);
-/* Scopes a role may carry at all: an agent's token never reaches configuration writes. */
-uint64_t identity_role_scopes(enum role role);
-/* The text of a secret's token: 43 characters of base64url without '_', cluster, organisation. */
+/* What of the asked scopes a role may carry: an agent's token never reaches configuration writes.
+ * `cjp:config` shrinks to `cjp:config_read` where only reading is left. */
+uint64_t identity_role_scopes(enum role role, uint64_t asked);
+/* What is wrong with a redirect URI that somebody wants to register; NULL: nothing. */
+const char *identity_redirect_flaw(struct slice uri);
+/* Bytes of a secret, and the longest text made of one: 64 hexadecimal digits (no '_' inside, so
+ * that a token has exactly three parts), '_', cluster, '_', organisation. */
 enum { IDENTITY_SECRET_LEN = 32, IDENTITY_TOKEN_MAX = 128 };
 #endif

@@ -1,0 +1,376 @@
+/* Making, loading and reading. Readers stay between epoch_enter and epoch_leave and take copies
+ * out; nothing here locks or blocks. */
+#include "domain/identity/identity.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/epoch.h"
+#include "base/log.h"
+#include "domain/identity/identity_priv.h"
+#include "store/store.h"
+
+#define HOUR_MS INT64_C(3600000)
+enum { LOAD_ROW_BYTES_MAX = 1 << 20 };
+
+static bool cluster_is_valid(struct slice cluster)
+{
+    for (size_t i = 0; i < cluster.len; i++) {
+        char c = cluster.at[i];
+        if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')))
+            return false;
+    }
+    return cluster.len > 0 && cluster.len < sizeof((struct identity *)0)->cluster;
+}
+
+static int64_t or_default(int64_t ms, int64_t fallback)
+{
+    return ms > 0 ? ms : fallback;
+}
+
+enum err identity_new(const struct identity_options *options, struct identity **out)
+{
+    struct slice cluster = options->cluster.len ? options->cluster : SLICE("CB01");
+    if (!cluster_is_valid(cluster))
+        return ERR_INVALID_FIELD;
+    struct identity *id = calloc(1, sizeof *id);
+    if (!id)
+        return ERR_OUT_OF_MEMORY;
+    id->directory = options->directory;
+    memcpy(id->cluster, cluster.at, cluster.len);
+    id->access_ms = or_default(options->access_ms, 12 * HOUR_MS);
+    id->refresh_ms = or_default(options->refresh_ms, 60 * 24 * HOUR_MS);
+    id->session_ms = or_default(options->session_ms, 12 * HOUR_MS);
+    id->personal_ms = or_default(options->personal_ms, 12 * HOUR_MS);
+    map_init(&id->shelves);
+    heap_init(&id->due);
+    bool complete = true;
+    for (size_t k = 0; k < ITEM_KIND_COUNT; k++) {
+        map_init(&id->items[k]);
+        id->published[k] = cmap_new();
+        complete = complete && id->published[k];
+    }
+    if (!complete) {
+        identity_free(id);
+        return ERR_OUT_OF_MEMORY;
+    }
+    *out = id;
+    return ERR_OK;
+}
+
+/* What is still published although the core has let go of it: commands that never became durable.
+ */
+static bool free_stray(void *ctx, struct slice key, void *value)
+{
+    struct identity *id = ctx;
+    struct item *it = value;
+    if (map_get(&id->items[it->kind], key) != it)
+        item_free(it);
+    return true;
+}
+
+void identity_free(struct identity *id)
+{
+    if (!id)
+        return;
+    struct slice key;
+    void *value;
+    for (size_t k = 0; k < ITEM_KIND_COUNT; k++) {
+        if (id->published[k]) {
+            cmap_each(id->published[k], free_stray, id);
+            cmap_free(id->published[k], NULL);
+        }
+        for (size_t at = 0; map_next(&id->items[k], &at, &key, &value);)
+            item_free(value);
+        map_release(&id->items[k]);
+    }
+    for (size_t at = 0; map_next(&id->shelves, &at, &key, &value);)
+        free(value);
+    map_release(&id->shelves);
+    heap_release(&id->due);
+    free(id);
+}
+
+/* ---- loading ---- */
+
+struct loading {
+    struct identity *id;
+    struct arena *arena;
+    enum item_kind kind;
+};
+
+static enum err load_item(struct loading *l, struct slice org, struct slice row, struct slice body)
+{
+    struct json *json = NULL;
+    struct item *it = NULL;
+    void *old = NULL;
+    if (json_parse(l->arena, body, &json, NULL) != ERR_OK)
+        return ERR_CORRUPT;
+    enum err e = row_read(l->kind, org, row, json, &it);
+    if (e != ERR_OK)
+        return e;
+    e = item_adopt(l->id, it);
+    if (e != ERR_OK) {
+        item_free(it);
+        return e;
+    }
+    return cmap_put(l->id->published[l->kind], item_key(it), it, &old);
+}
+
+static enum err load_row(void *ctx, struct slice org, struct slice row, struct slice body)
+{
+    struct loading *l = ctx;
+    enum err e = load_item(l, org, row, body);
+    arena_reset(l->arena);
+    if (e != ERR_OK) /* the row's id is a hash or an id: no secret */
+        log_write(LOG_ERROR, "identity.load", LOG_TEXT("kind", slice_of(row_kind(l->kind))),
+                  LOG_TEXT("org", org), LOG_TEXT("row", row),
+                  LOG_TEXT("error", slice_of(err_code(e))));
+    return e;
+}
+
+enum err identity_load(struct identity *id, struct store *s)
+{
+    struct loading l = { .id = id, .arena = arena_new(LOAD_ROW_BYTES_MAX) };
+    if (!l.arena)
+        return ERR_OUT_OF_MEMORY;
+    enum err e = ERR_OK;
+    for (size_t k = 0; k < ITEM_KIND_COUNT && e == ERR_OK; k++) {
+        l.kind = (enum item_kind)k;
+        e = s->ops->scan(s, slice_of(row_kind(l.kind)), SLICE(""), load_row, &l);
+    }
+    arena_free(l.arena);
+    return e;
+}
+
+int64_t identity_next_due(const struct identity *id)
+{
+    const struct heap_node *first = heap_first(&id->due);
+    return first ? first->key : INT64_MAX;
+}
+
+/* ---- reading ---- */
+
+static const void *published(struct identity *id, enum item_kind kind, const uint8_t *key)
+{
+    return cmap_get(id->published[kind], (struct slice){ (const char *)key, ITEM_KEY_LEN });
+}
+
+bool token_text_key(struct slice text, uint8_t key[ITEM_KEY_LEN])
+{
+    struct uuid org;
+    if (text.len > IDENTITY_TOKEN_MAX || text.len < 2 * IDENTITY_SECRET_LEN + 3 + UUID_TEXT_LEN)
+        return false;
+    if (text.at[2 * IDENTITY_SECRET_LEN] != '_' || text.at[text.len - UUID_TEXT_LEN - 1] != '_' ||
+        !uuid_parse(slice_sub(text, text.len - UUID_TEXT_LEN, text.len), &org))
+        return false;
+    secret_hash(text, key);
+    return true;
+}
+
+static enum err check_token(struct identity *id, const struct token *t, int64_t now_ms,
+                            struct principal *out)
+{
+    struct identity_user user = { .role = ROLE_NONE };
+    if (!t || t->use != TOKEN_ACCESS)
+        return ERR_UNAUTHORIZED;
+    if (t->item.expires_ms <= now_ms)
+        return ERR_TOKEN_EXPIRED;
+    if (!id->directory.by_id(id->directory.ctx, t->item.org, t->item.user, &user) || !user.active)
+        return ERR_UNAUTHORIZED;
+    *out = (struct principal){
+        .org = t->item.org,
+        .user = t->item.user,
+        .client = t->client,
+        .role = user.role,
+        .scopes = identity_role_scopes(user.role, t->scopes),
+        .expires_ms = t->item.expires_ms,
+    };
+    return ERR_OK;
+}
+
+enum err identity_check(struct identity *id, struct slice token, int64_t now_ms,
+                        struct principal *out)
+{
+    uint8_t key[ITEM_KEY_LEN];
+    if (!token_text_key(token, key))
+        return ERR_UNAUTHORIZED;
+    epoch_enter();
+    enum err e = check_token(id, published(id, ITEM_TOKEN, key), now_ms, out);
+    epoch_leave();
+    return e;
+}
+
+static const struct client *published_client(struct identity *id, struct slice text)
+{
+    struct uuid client;
+    uint8_t key[ITEM_KEY_LEN];
+    if (!client_id_parse(text, &client))
+        return NULL;
+    key_of_ids(client, (struct uuid){ { 0 } }, key);
+    return published(id, ITEM_CLIENT, key);
+}
+
+static enum err client_copy(const struct client *c, struct arena *a, struct client_view *out)
+{
+    char text[CLIENT_ID_LEN + 1], org[UUID_TEXT_LEN + 1];
+    struct slice *redirects = arena_alloc(a, (c->redirect_count + 1) * sizeof *redirects);
+    if (!redirects)
+        return ERR_OUT_OF_MEMORY;
+    client_id_format(c->id, text);
+    uuid_format(c->item.org, org);
+    struct client_view v = {
+        .id = arena_copy(a, slice_of(text)),
+        .name = arena_copy(a, slice_of(c->name)),
+        .org = arena_copy(a, slice_of(org)),
+        .redirects = redirects,
+        .redirect_count = (uint32_t)c->redirect_count,
+        .scopes = c->scopes,
+        .confidential = c->confidential,
+    };
+    bool complete = v.id.at && v.name.at && v.org.at;
+    for (size_t i = 0; i < c->redirect_count; i++) {
+        redirects[i] = arena_copy(a, slice_of(c->redirects[i]));
+        complete = complete && redirects[i].at;
+    }
+    if (complete)
+        *out = v;
+    return complete ? ERR_OK : ERR_OUT_OF_MEMORY;
+}
+
+enum err identity_client(struct identity *id, struct slice client, struct arena *a,
+                         struct client_view *out)
+{
+    epoch_enter();
+    const struct client *c = published_client(id, client);
+    enum err e = c ? client_copy(c, a, out) : ERR_NOT_FOUND;
+    epoch_leave();
+    return e;
+}
+
+struct client_list {
+    struct uuid org;
+    struct arena *arena;
+    struct client_view *views;
+    size_t count, cap;
+    enum err err;
+};
+
+static bool list_client(void *ctx, struct slice key, void *value)
+{
+    struct client_list *l = ctx;
+    const struct client *c = value;
+    (void)key;
+    if (!uuid_is_nil(l->org) && !uuid_eq(l->org, c->item.org))
+        return true;
+    if (l->count == l->cap)
+        return false; /* made since they were counted: the next call shows it */
+    l->err = client_copy(c, l->arena, &l->views[l->count]);
+    l->count += l->err == ERR_OK;
+    return l->err == ERR_OK;
+}
+
+enum err identity_clients(struct identity *id, struct uuid org, struct arena *a,
+                          struct client_view **out, size_t *count)
+{
+    size_t cap = cmap_count(id->published[ITEM_CLIENT]);
+    struct client_list l = { .org = org, .arena = a, .cap = cap };
+    l.views = arena_alloc(a, (cap + 1) * sizeof *l.views);
+    if (!l.views)
+        return ERR_OUT_OF_MEMORY;
+    epoch_enter();
+    cmap_each(id->published[ITEM_CLIENT], list_client, &l);
+    epoch_leave();
+    if (l.err != ERR_OK)
+        return l.err;
+    *out = l.views;
+    *count = l.count;
+    return ERR_OK;
+}
+
+bool identity_client_secret_is(struct identity *id, struct slice client, struct slice secret)
+{
+    uint8_t hash[SECRET_HASH_LEN];
+    secret_hash(secret, hash);
+    epoch_enter();
+    const struct client *c = published_client(id, client);
+    bool same = c && c->confidential && secret_equal(c->secret_hash, hash, sizeof hash);
+    epoch_leave();
+    return same;
+}
+
+enum err identity_password_hash(struct identity *id, struct uuid org, struct uuid user,
+                                struct arena *a, struct slice *out)
+{
+    uint8_t key[ITEM_KEY_LEN];
+    key_of_ids(org, user, key);
+    struct slice hash = { NULL, 0 };
+    epoch_enter();
+    const struct credential *c = published(id, ITEM_CREDENTIAL, key);
+    if (c)
+        hash = arena_copy(a, slice_of(c->hash));
+    epoch_leave();
+    if (!c)
+        return ERR_NOT_FOUND;
+    if (!hash.at)
+        return ERR_OUT_OF_MEMORY;
+    *out = hash;
+    return ERR_OK;
+}
+
+enum err identity_session(struct identity *id, struct slice cookie, int64_t now_ms,
+                          struct identity_user *out)
+{
+    uint8_t key[ITEM_KEY_LEN];
+    struct uuid org, user;
+    if (cookie.len != 2 * IDENTITY_SECRET_LEN)
+        return ERR_UNAUTHORIZED;
+    secret_hash(cookie, key);
+    epoch_enter();
+    const struct session *s = published(id, ITEM_SESSION, key);
+    enum err e = !s ? ERR_UNAUTHORIZED : s->item.expires_ms <= now_ms ? ERR_TOKEN_EXPIRED : ERR_OK;
+    if (e == ERR_OK) {
+        org = s->item.org;
+        user = s->item.user;
+    }
+    epoch_leave();
+    if (e != ERR_OK)
+        return e;
+    struct identity_user found;
+    if (!identity_user_by_id(id, org, user, &found) || !found.active)
+        return ERR_UNAUTHORIZED;
+    *out = found;
+    return ERR_OK;
+}
+
+uint64_t identity_consented(struct identity *id, struct uuid org, struct uuid user,
+                            struct slice client)
+{
+    struct uuid client_id;
+    uint8_t key[ITEM_KEY_LEN];
+    if (!client_id_parse(client, &client_id))
+        return 0;
+    key_of_ids(user, client_id, key);
+    epoch_enter();
+    const struct consent *c = published(id, ITEM_CONSENT, key);
+    uint64_t scopes = c && uuid_eq(c->item.org, org) ? c->scopes : 0;
+    epoch_leave();
+    return scopes;
+}
+
+bool identity_user_by_email(struct identity *id, struct slice email, struct identity_user *out)
+{
+    epoch_enter();
+    bool found = id->directory.by_email(id->directory.ctx, email, out);
+    epoch_leave();
+    return found;
+}
+
+bool identity_user_by_id(struct identity *id, struct uuid org, struct uuid user,
+                         struct identity_user *out)
+{
+    epoch_enter();
+    bool found = id->directory.describe(id->directory.ctx, org, user, out);
+    epoch_leave();
+    return found;
+}

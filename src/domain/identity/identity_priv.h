@@ -1,0 +1,164 @@
+/* What the files of this room share. Every noun is an `item`: an immutable record, made whole and
+ * replaced whole. The core's maps point at the newest one, the published maps at the newest durable
+ * one; an item that neither needs any more is retired by the epoch. Only the fields under `core`
+ * change, and only the core thread looks at them. */
+#ifndef DOMAIN_IDENTITY_IDENTITY_PRIV_H
+#define DOMAIN_IDENTITY_IDENTITY_PRIV_H
+#include "base/buf.h"
+#include "base/cmap.h"
+#include "base/heap.h"
+#include "base/json_read.h"
+#include "base/map.h"
+#include "domain/core/effects.h"
+#include "domain/identity/commands.h"
+#include "domain/identity/identity.h"
+#include "domain/identity/secret.h"
+
+enum item_kind { ITEM_TOKEN, ITEM_CODE, ITEM_SESSION, ITEM_CLIENT, ITEM_CREDENTIAL, ITEM_CONSENT };
+enum { ITEM_KIND_COUNT = ITEM_CONSENT + 1, ITEM_KEY_LEN = 32 };
+struct shelf;
+struct item {
+    enum item_kind kind;
+    uint8_t key[ITEM_KEY_LEN]; /* SHA-256 of a secret, or two ids */
+    struct uuid org, user;     /* whose; user nil: the organisation's (or the server's) */
+    int64_t created_ms;
+    int64_t expires_ms; /* INT64_MAX: never */
+    struct {
+        struct heap_node due;
+        struct shelf *shelf;
+        struct item *older, *newer; /* on the shelf, by created_ms */
+    } core;
+};
+static inline struct slice item_key(const struct item *it)
+{
+    return (struct slice){ (const char *)it->key, ITEM_KEY_LEN };
+}
+
+enum token_use { TOKEN_ACCESS, TOKEN_REFRESH, TOKEN_REFRESH_USED };
+struct token {
+    struct item item;
+    enum token_use use;
+    struct uuid client, family; /* the family: all that came of one authorization */
+    uint64_t scopes;
+};
+struct code {
+    struct item item;
+    struct uuid client, family;
+    uint64_t scopes;
+    bool used;
+    char *redirect, *challenge; /* challenge "": none */
+};
+struct session {
+    struct item item;
+};
+struct client {
+    struct item item; /* key: organisation-free, see client_key */
+    struct uuid id;
+    bool confidential;
+    uint8_t secret_hash[SECRET_HASH_LEN];
+    uint64_t scopes;
+    char *name;
+    char **redirects;
+    size_t redirect_count;
+};
+struct credential {
+    struct item item;
+    char *hash;
+};
+struct consent {
+    struct item item;
+    struct uuid client;
+    uint64_t scopes;
+};
+
+/* What one owner has, in order of age; owner is a user, or an organisation for its clients. */
+struct shelf_list {
+    struct item *oldest, *newest;
+    size_t count;
+};
+struct shelf {
+    uint8_t key[ITEM_KEY_LEN];
+    struct shelf_list lists[ITEM_KIND_COUNT];
+};
+
+struct identity {
+    struct identity_directory directory;
+    char cluster[17];
+    int64_t access_ms, refresh_ms, session_ms, personal_ms;
+    struct cmap *published[ITEM_KIND_COUNT];
+    /* core thread only */
+    struct map items[ITEM_KIND_COUNT];
+    struct map shelves;
+    struct heap due;
+    uint64_t order;
+};
+
+/* item.c: the core's side. */
+size_t item_size(enum item_kind kind);
+void *item_new(enum item_kind kind, size_t size); /* NULL: out of memory; expires never */
+void item_free(void *item);
+struct item *item_find(struct identity *id, enum item_kind kind, const uint8_t key[ITEM_KEY_LEN]);
+/* Takes `fresh` (NULL: memory was short), which replaces an item of the same key: row, maps, and
+ * published once durable. Failure sets fx->failed. */
+void item_put(struct identity *id, void *fresh, struct effects *fx);
+void item_remove(struct identity *id, struct item *it, struct effects *fx);
+/* Into the maps without effects: loading. ERR_OUT_OF_MEMORY: `it` stays the caller's. */
+enum err item_adopt(struct identity *id, struct item *it);
+/* NULL: the owner has nothing. */
+struct shelf_list *shelf_list(struct identity *id, struct uuid org, struct uuid owner,
+                              enum item_kind kind);
+/* Removes the oldest until there is room for one more. */
+void shelf_make_room(struct identity *id, struct uuid org, struct uuid owner, enum item_kind kind,
+                     size_t max, struct effects *fx);
+/* Removes at most `max` items due at `now_ms`. */
+void item_sweep(struct identity *id, int64_t now_ms, size_t max, struct effects *fx);
+enum { SWEEP_IN_PASSING = 8 }; /* what every growing command clears away */
+
+/* row.c: items as rows of the store. */
+const char *row_kind(enum item_kind kind);
+void row_id(const struct item *it, struct arena *a, struct slice *out);
+void row_write(const struct item *it, struct buf *out);
+/* ERR_CORRUPT, ERR_OUT_OF_MEMORY. */
+enum err row_read(enum item_kind kind, struct slice org, struct slice row_id,
+                  const struct json *body, struct item **out);
+
+/* words.c */
+struct slice identity_scope_name(enum scope s);
+bool client_id_parse(struct slice text, struct uuid *out);
+enum { CLIENT_ID_LEN = 33 };
+void client_id_format(struct uuid id, char text[CLIENT_ID_LEN + 1]);
+void key_of_ids(struct uuid a, struct uuid b, uint8_t key[ITEM_KEY_LEN]);
+char *text_copy(struct slice s); /* heap, NUL at the end; NULL: out of memory */
+
+/* tokens.c */
+struct grant {
+    struct uuid org, user, client, family;
+    uint64_t scopes;  /* of the access token */
+    uint64_t granted; /* of a new refresh token; 0: the same */
+};
+struct token_order {
+    struct grant grant;
+    enum token_use use;
+    const uint8_t *secret; /* IDENTITY_SECRET_LEN bytes */
+    int64_t now_ms, life_ms;
+};
+struct token_answer {
+    struct slice access, refresh; /* refresh may be empty */
+    int64_t access_ms, refresh_ms;
+    uint64_t scopes;
+};
+struct client *client_find(struct identity *id, struct slice text); /* NULL: none */
+/* The core's view of a user; false: gone or inactive. */
+bool user_find(struct identity *id, struct uuid org, struct uuid user, struct identity_user *out);
+bool token_text_key(struct slice text, uint8_t key[ITEM_KEY_LEN]); /* false: another shape */
+struct slice token_text(struct identity *id, struct arena *a,
+                        const uint8_t secret[IDENTITY_SECRET_LEN], struct uuid org);
+struct slice token_add(struct identity *id, const struct token_order *o, struct effects *fx);
+void token_answer_write(const struct token_answer *t, struct effects *fx);
+/* An access token and, unless one is kept, a refresh token; writes the answer. */
+void grant_answer(struct identity *id, const struct identity_args *base, const struct grant *g,
+                  const struct slice *kept_refresh, struct effects *fx);
+void tokens_revoke_family(struct identity *id, struct uuid org, struct uuid user,
+                          struct uuid family, struct effects *fx);
+void replay_answer(struct effects *fx); /* {"error":"invalid_grant"} */
+#endif

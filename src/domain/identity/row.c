@@ -1,0 +1,254 @@
+/* Items as rows: kind and id name the row, the body is a flat JSON object. Times are milliseconds,
+ * hashes hexadecimal. A field that is not needed is left out. */
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/json_write.h"
+#include "domain/identity/identity_priv.h"
+
+static const char *const kinds[ITEM_KIND_COUNT] = {
+    [ITEM_TOKEN] = "token",           [ITEM_CODE] = "code",
+    [ITEM_SESSION] = "session",       [ITEM_CLIENT] = "client",
+    [ITEM_CREDENTIAL] = "credential", [ITEM_CONSENT] = "consent",
+};
+static const char *const uses[] = { "access", "refresh", "refresh-used" };
+
+const char *row_kind(enum item_kind kind)
+{
+    return kinds[kind];
+}
+
+void row_id(const struct item *it, struct arena *a, struct slice *out)
+{
+    char hex[2 * ITEM_KEY_LEN + 1], user[UUID_TEXT_LEN + 1], client[CLIENT_ID_LEN + 1];
+    uuid_format(it->user, user);
+    switch (it->kind) {
+    case ITEM_TOKEN:
+    case ITEM_CODE:
+    case ITEM_SESSION:
+        secret_hex(it->key, ITEM_KEY_LEN, hex);
+        *out = arena_copy(a, slice_of(hex));
+        return;
+    case ITEM_CLIENT:
+        client_id_format(((const struct client *)it)->id, client);
+        *out = arena_copy(a, slice_of(client));
+        return;
+    case ITEM_CREDENTIAL:
+        *out = arena_copy(a, slice_of(user));
+        return;
+    case ITEM_CONSENT:
+        client_id_format(((const struct consent *)it)->client, client);
+        *out = arena_printf(a, "%s.%s", user, client);
+        return;
+    }
+}
+
+/* ---- writing ---- */
+
+static void put_uuid(struct json_writer *w, const char *name, struct uuid id)
+{
+    char text[UUID_TEXT_LEN + 1];
+    if (uuid_is_nil(id))
+        return;
+    uuid_format(id, text);
+    json_member_cstr(w, name, text);
+}
+
+static void put_scopes(struct json_writer *w, uint64_t scopes)
+{
+    json_key(w, "scopes");
+    json_array_begin(w);
+    for (size_t i = 0; i < SCOPE_COUNT; i++)
+        if (scopes >> i & 1)
+            json_put_text(w, identity_scope_name((enum scope)i));
+    json_array_end(w);
+}
+
+static void token_write(const struct token *t, struct json_writer *w)
+{
+    json_member_cstr(w, "use", uses[t->use]);
+    put_uuid(w, "client", t->client);
+    put_uuid(w, "family", t->family);
+    put_scopes(w, t->scopes);
+}
+
+static void code_write(const struct code *c, struct json_writer *w)
+{
+    put_uuid(w, "client", c->client);
+    put_uuid(w, "family", c->family);
+    put_scopes(w, c->scopes);
+    json_member_bool(w, "used", c->used);
+    json_member_cstr(w, "redirect", c->redirect);
+    json_member_cstr(w, "challenge", c->challenge);
+}
+
+static void client_write(const struct client *c, struct json_writer *w)
+{
+    char hex[2 * SECRET_HASH_LEN + 1];
+    json_member_cstr(w, "name", c->name);
+    if (c->confidential) {
+        secret_hex(c->secret_hash, SECRET_HASH_LEN, hex);
+        json_member_cstr(w, "secretHash", hex);
+    }
+    json_key(w, "redirectUris");
+    json_array_begin(w);
+    for (size_t i = 0; i < c->redirect_count; i++)
+        json_put_cstr(w, c->redirects[i]);
+    json_array_end(w);
+    put_scopes(w, c->scopes);
+}
+
+void row_write(const struct item *it, struct buf *out)
+{
+    struct json_writer w;
+    json_writer_init(&w, out);
+    json_object_begin(&w);
+    put_uuid(&w, "user", it->user);
+    json_member_i64(&w, "created", it->created_ms);
+    if (it->expires_ms != INT64_MAX)
+        json_member_i64(&w, "expires", it->expires_ms);
+    if (it->kind == ITEM_TOKEN)
+        token_write((const struct token *)it, &w);
+    if (it->kind == ITEM_CODE)
+        code_write((const struct code *)it, &w);
+    if (it->kind == ITEM_CLIENT)
+        client_write((const struct client *)it, &w);
+    if (it->kind == ITEM_CREDENTIAL)
+        json_member_cstr(&w, "hash", ((const struct credential *)it)->hash);
+    if (it->kind == ITEM_CONSENT) {
+        put_uuid(&w, "client", ((const struct consent *)it)->client);
+        put_scopes(&w, ((const struct consent *)it)->scopes);
+    }
+    json_object_end(&w);
+}
+
+/* ---- reading ---- */
+
+static bool get_uuid(const struct json *body, const char *name, struct uuid *out)
+{
+    const struct json *v = json_get(body, name);
+    return !v || uuid_parse(json_text(v, SLICE("")), out);
+}
+
+/* A scope that this version no longer knows is dropped: less may be done, never more. */
+static uint64_t get_scopes(const struct json *body)
+{
+    uint64_t all = 0, bit;
+    JSON_EACH(name, json_get(body, "scopes"))
+    {
+        if (identity_scopes_parse(json_text(name, SLICE("")), &bit) == ERR_OK)
+            all |= bit;
+    }
+    return all;
+}
+
+static char *get_text(const struct json *body, const char *name)
+{
+    return text_copy(json_text(json_get(body, name), SLICE("")));
+}
+
+static enum err token_read(struct token *t, struct slice id, const struct json *body)
+{
+    struct slice use = json_text(json_get(body, "use"), SLICE(""));
+    size_t i = 0;
+    while (i < sizeof uses / sizeof *uses && !slice_is(use, uses[i]))
+        i++;
+    if (i == sizeof uses / sizeof *uses || !secret_unhex(id, t->item.key, ITEM_KEY_LEN) ||
+        !get_uuid(body, "client", &t->client) || !get_uuid(body, "family", &t->family))
+        return ERR_CORRUPT;
+    t->use = (enum token_use)i;
+    t->scopes = get_scopes(body);
+    return ERR_OK;
+}
+
+static enum err code_read(struct code *c, struct slice id, const struct json *body)
+{
+    if (!secret_unhex(id, c->item.key, ITEM_KEY_LEN) || !get_uuid(body, "client", &c->client) ||
+        !get_uuid(body, "family", &c->family))
+        return ERR_CORRUPT;
+    c->scopes = get_scopes(body);
+    c->used = json_bool(json_get(body, "used"), false);
+    c->redirect = get_text(body, "redirect");
+    c->challenge = get_text(body, "challenge");
+    return c->redirect && c->challenge ? ERR_OK : ERR_OUT_OF_MEMORY;
+}
+
+static enum err client_read(struct client *c, struct slice id, const struct json *body)
+{
+    const struct json *secret = json_get(body, "secretHash");
+    const struct json *redirects = json_get(body, "redirectUris");
+    if (!client_id_parse(id, &c->id))
+        return ERR_CORRUPT;
+    if (secret && !secret_unhex(json_text(secret, SLICE("")), c->secret_hash, SECRET_HASH_LEN))
+        return ERR_CORRUPT;
+    key_of_ids(c->id, (struct uuid){ { 0 } }, c->item.key);
+    c->confidential = secret != NULL;
+    c->scopes = get_scopes(body);
+    c->name = get_text(body, "name");
+    c->redirects = calloc(redirects && redirects->count ? redirects->count : 1, sizeof(char *));
+    if (!c->name || !c->redirects)
+        return ERR_OUT_OF_MEMORY;
+    JSON_EACH(uri, redirects)
+    {
+        char *copy = text_copy(json_text(uri, SLICE("")));
+        if (!copy)
+            return ERR_OUT_OF_MEMORY;
+        c->redirects[c->redirect_count++] = copy;
+    }
+    return ERR_OK;
+}
+
+static enum err credential_read(struct credential *c, const struct json *body)
+{
+    key_of_ids(c->item.org, c->item.user, c->item.key);
+    c->hash = get_text(body, "hash");
+    if (!c->hash)
+        return ERR_OUT_OF_MEMORY;
+    return c->hash[0] ? ERR_OK : ERR_CORRUPT;
+}
+
+static enum err consent_read(struct consent *c, const struct json *body)
+{
+    if (!get_uuid(body, "client", &c->client))
+        return ERR_CORRUPT;
+    key_of_ids(c->item.user, c->client, c->item.key);
+    c->scopes = get_scopes(body);
+    return ERR_OK;
+}
+
+static enum err read_rest(struct item *it, struct slice id, const struct json *body)
+{
+    switch (it->kind) {
+    case ITEM_TOKEN:
+        return token_read((struct token *)it, id, body);
+    case ITEM_CODE:
+        return code_read((struct code *)it, id, body);
+    case ITEM_SESSION:
+        return secret_unhex(id, it->key, ITEM_KEY_LEN) ? ERR_OK : ERR_CORRUPT;
+    case ITEM_CLIENT:
+        return client_read((struct client *)it, id, body);
+    case ITEM_CREDENTIAL:
+        return credential_read((struct credential *)it, body);
+    case ITEM_CONSENT:
+        return consent_read((struct consent *)it, body);
+    }
+    return ERR_CORRUPT;
+}
+
+enum err row_read(enum item_kind kind, struct slice org, struct slice id, const struct json *body,
+                  struct item **out)
+{
+    struct item *it = item_new(kind, item_size(kind));
+    if (!it)
+        return ERR_OUT_OF_MEMORY;
+    it->created_ms = json_i64(json_get(body, "created"), 0);
+    it->expires_ms = json_i64(json_get(body, "expires"), INT64_MAX);
+    enum err e = uuid_parse(org, &it->org) && get_uuid(body, "user", &it->user)
+                     ? read_rest(it, id, body)
+                     : ERR_CORRUPT;
+    if (e == ERR_OK)
+        *out = it;
+    else
+        item_free(it);
+    return e;
+}

@@ -1,0 +1,122 @@
+/* Names of scopes, what roles may carry, ids of clients. */
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/random.h"
+#include "domain/identity/identity_priv.h"
+
+static const struct slice scope_names[] = {
+#define SCOPE(symbol, name, about) { name, sizeof(name) - 1 },
+#include "scopes.def"
+};
+
+#define BIT(scope) (UINT64_C(1) << SCOPE_##scope)
+
+struct slice identity_scope_name(enum scope s)
+{
+    return scope_names[s];
+}
+
+static bool scope_find(struct slice name, uint64_t *bit)
+{
+    for (size_t i = 0; i < SCOPE_COUNT; i++)
+        if (slice_eq(scope_names[i], name)) {
+            *bit = UINT64_C(1) << i;
+            return true;
+        }
+    return false;
+}
+
+enum err identity_scopes_parse(struct slice names, uint64_t *out)
+{
+    uint64_t all = 0, bit;
+    struct slice name;
+    while (slice_cut(&names, ' ', &name)) {
+        if (name.len == 0)
+            continue;
+        if (!scope_find(name, &bit))
+            return ERR_INVALID_SCOPE;
+        all |= bit;
+    }
+    *out = all;
+    return ERR_OK;
+}
+
+struct slice identity_scopes_print(struct arena *a, uint64_t scopes)
+{
+    struct buf text;
+    buf_init_arena(&text, a);
+    for (size_t i = 0; i < SCOPE_COUNT; i++) {
+        if (!(scopes >> i & 1))
+            continue;
+        if (text.len)
+            buf_add_char(&text, ' ');
+        buf_add(&text, scope_names[i]);
+    }
+    return text.len ? buf_slice(&text) : SLICE("");
+}
+
+static uint64_t role_ceiling(enum role role)
+{
+    uint64_t read = BIT(CONFIG_READ) | BIT(TASK_READ) | BIT(PEOPLE_READ);
+    uint64_t work = read | BIT(USER) | BIT(POD_CONV) | BIT(TASK_WRITE);
+    switch (role) {
+    case ROLE_NONE:
+        return 0;
+    case ROLE_AGENT:
+        return work;
+    case ROLE_SUPERVISOR:
+        return work | BIT(SANDBOX);
+    case ROLE_ADMIN_READ_ONLY:
+        return read;
+    case ROLE_ADMIN:
+        return (UINT64_C(1) << SCOPE_COUNT) - 1;
+    }
+    return 0;
+}
+
+uint64_t identity_role_scopes(enum role role, uint64_t asked)
+{
+    if (asked & BIT(CONFIG))
+        asked |= role == ROLE_ADMIN ? 0 : BIT(CONFIG_READ);
+    return asked & role_ceiling(role);
+}
+
+bool client_id_parse(struct slice text, struct uuid *out)
+{
+    struct uuid id;
+    if (text.len != CLIENT_ID_LEN || text.at[0] != 'C')
+        return false;
+    if (!secret_unhex(slice_sub(text, 1, text.len), id.bytes, sizeof id.bytes))
+        return false;
+    *out = id;
+    return true;
+}
+
+void client_id_format(struct uuid id, char text[CLIENT_ID_LEN + 1])
+{
+    text[0] = 'C';
+    secret_hex(id.bytes, sizeof id.bytes, text + 1);
+}
+
+void key_of_ids(struct uuid a, struct uuid b, uint8_t key[ITEM_KEY_LEN])
+{
+    memcpy(key, a.bytes, sizeof a.bytes);
+    memcpy(key + sizeof a.bytes, b.bytes, sizeof b.bytes);
+}
+
+char *text_copy(struct slice s)
+{
+    char *copy = malloc(s.len + 1);
+    if (!copy)
+        return NULL;
+    if (s.len)
+        memcpy(copy, s.at, s.len);
+    copy[s.len] = '\0';
+    return copy;
+}
+
+enum err identity_draw(struct identity_draw *out)
+{
+    return random_secret(out, sizeof *out);
+}
