@@ -23,7 +23,8 @@ void buf_clear(struct buf *b);
 void buf_add(struct buf *b, struct slice s);
 void buf_add_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void buf_vprintf(struct buf *b, const char *format, va_list ap);
+void buf_vprintf(struct buf *b, const char *format, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 void buf_add_i64(struct buf *b, int64_t n);
 bool buf_reserve(struct buf *b, size_t more); /* room for `more` bytes; false sets failed */
 static inline bool buf_failed(const struct buf *b)
