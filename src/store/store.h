@@ -1,6 +1,7 @@
 /* The system of record, as a port: rows (kind, org, id) -> body, and the journal (a monotone
- * sequence of events). What commit() has returned ERR_OK for is on disk. One thread writes; get and
- * scan may run on another thread, not concurrently with themselves. Bodies are opaque here. */
+ * sequence of events). What commit() has returned ERR_OK for is on disk. One thread commits; the
+ * others may be called from any thread, also from inside a walk's function (except that a walk must
+ * not commit). Kinds, ids and bodies are opaque bytes here. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 #include <stdbool.h>
@@ -46,8 +47,11 @@ struct store_ops {
     enum err (*journal_read)(struct store *s, uint64_t after, size_t max, store_event_fn *fn,
                              void *ctx);
     enum err (*journal_last)(struct store *s, uint64_t *seq); /* 0: empty */
-    /* Removes events with at_ms < before_ms (retention); the last event always stays. */
+    /* Removes the oldest events while their at_ms < before_ms (retention), so that no hole comes
+     * into being; the last event always stays. On any thread. */
     enum err (*journal_trim)(struct store *s, int64_t before_ms);
+    /* Housekeeping when nobody waits: called by the writer after a quiet moment. May be NULL. */
+    void (*tidy)(struct store *s);
     void (*close)(struct store *s);
 };
 struct store {

@@ -17,5 +17,8 @@ struct store_ticket {
 enum err store_writer_start(struct store *s, struct store_writer **out);
 /* Waits until all tickets are finished, ends the thread. The store stays open. */
 void store_writer_stop(struct store_writer *w);
-enum err store_writer_push(struct store_writer *w, struct store_ticket *t); /* any thread */
+/* Any thread. Waits while LIMIT_store_tickets_max tickets are unfinished (from within done() it
+ * answers ERR_LIMIT instead). After an error the ticket stays the caller's: ERR_UNAVAILABLE once
+ * stopping or after a failed commit. */
+enum err store_writer_push(struct store_writer *w, struct store_ticket *t);
 #endif
