@@ -79,7 +79,7 @@ bool field_attributes(struct rest_call *call, const char *name, const struct att
         return true;
     if (v->type != JSON_OBJECT)
         return refuse(call, name, "must be an object of texts");
-    if (v->count > LIMIT_attributes_max)
+    if (v->count > LIMIT_task_attributes_max)
         return refuse(call, name, "too many");
     struct attribute *list = arena_alloc(call->arena, v->count * sizeof *list + 1);
     if (!list) {

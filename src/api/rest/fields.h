@@ -17,7 +17,7 @@ bool field_id(struct rest_call *call, const char *name, struct uuid *out);
 /* Missing, null or empty: nil. */
 bool field_optional_id(struct rest_call *call, const char *name, struct uuid *out);
 bool field_word(struct rest_call *call, const char *name, const struct words *words, int *out);
-/* Object of texts, at most LIMIT_attributes_max of bounded length; missing gives none. */
+/* Object of texts, at most LIMIT_task_attributes_max of bounded length; missing gives none. */
 bool field_attributes(struct rest_call *call, const char *name, const struct attribute **out,
                       uint32_t *count);
 /* A path parameter that is an id; anything else is not found. */
