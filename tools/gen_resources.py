@@ -133,6 +133,10 @@ def flags(rule, common, not_listed):
     return " | ".join("RULE_" + name for name, on in named.items() if on) or "0"
 
 
+def single(r, i):
+    return field_symbol(r["name"], r["single"][i]) if "single" in r else "FIELD_COUNT"
+
+
 def resource_row(tables, r):
     name, keys = r["name"], r.get("unique", [])
     common = {"organization_id": "organizationId", "id": "id", "version": "version", "created_time": "createdTime",
@@ -146,7 +150,7 @@ def resource_row(tables, r):
              "first": field_symbol(name, next(iter(r["fields"]))), "count": len(r["fields"]),
              **{c: field_symbol(name, f) if f in r["fields"] else "FIELD_COUNT" for c, f in common.items()},
              "unique_count": len(keys), "unique": "{ %s }" % (unique or "{ 0, { 0 } }"),
-             "hooks": "hooks_" + name.replace("-", "_"), "arrays_in_list": int(r.get("arrays_in_list", True)),
+             "single_flag": single(r, 0), "single_scope": single(r, 1), "hooks": "hooks_" + name.replace("-", "_"), "arrays_in_list": int(r.get("arrays_in_list", True)),
              "derives": int(any("derived" in f for f in r["fields"].values()))}
     return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
 
@@ -172,14 +176,22 @@ def rows(spec, resources):
               for name, r in resources.items() for f, rule in r["fields"].items()]
     nouns = [resource_row(tables, r) for r in resources.values()]
     declared = ["check_hook %s;" % h for h in sorted(tables.hooks)] + ["derive_fn %s;" % d for d in sorted(tables.derives)]
-    return "\n".join(["/* Generated from spec/resources. Do not edit. */", *declared, *tables.blocks,
+    return declared, "\n".join(["/* Generated from spec/resources. Do not edit. */", *tables.blocks,
                       "const struct field_rule field_rules[FIELD_COUNT] = {", *fields, "};",
                       "const struct resource_rule resource_rules[RESOURCE_COUNT] = {", *nouns, "};",
                       "const char *const pattern_texts[] = { %s };" % ", ".join([*map(c_text, tables.patterns), "NULL"]),
                       "const int pattern_count = %d;" % len(tables.patterns), *defaults(spec), ""])
 
 
+def hooks_header(declared):
+    guard = "DOMAIN_CATALOG_HOOKS_H"
+    return "\n".join(["/* Generated from spec/resources: the functions they name. Do not edit. */", "#ifndef " + guard, "#define " + guard,
+                      '#include "domain/catalog/schema.h"', *declared, "#endif", ""])
+
+
 def generate(spec, out):
     resources = load(spec)
     write(out / "domain/catalog/tables.h", header(resources))
-    write(out / "domain/catalog/rows.h", rows(spec, resources))
+    declared, text = rows(spec, resources)
+    write(out / "domain/catalog/rows.h", text)
+    write(out / "domain/catalog/hooks.h", hooks_header(declared))

@@ -60,6 +60,8 @@ void catalog_working_each_org(const struct catalog *c, bool (*fn)(void *ctx, str
 /* In any set got above. */
 const struct entity *catalog_set_get(struct catalog_set set, struct uuid id); /* NULL: none */
 
-/* Implemented by the world (domain/core): where commands find the catalogue. */
-struct catalog *world_catalog(struct world *w);
+/* Makes the catalogue part of the world (domain/core/world.h), which loads it and frees it in the
+ * end. */
+void catalog_attach(struct world *w, struct catalog *c);
+struct catalog *world_catalog(struct world *w); /* NULL: not attached */
 #endif

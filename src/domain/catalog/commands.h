@@ -17,6 +17,7 @@ struct catalog_change {
     enum resource resource;
     struct uuid id;    /* create: nil, or (system only) the id to give */
     struct slice body; /* JSON object; not read by delete */
+    bool partial;      /* update: fields that are not in the body stay as they are */
     bool system;       /* the server itself acts: read-only fields and system defaults may be set */
 };
 /* args: struct catalog_change. */

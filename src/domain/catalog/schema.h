@@ -10,15 +10,8 @@
 struct buf;
 struct check;
 struct entity;
-struct catalog;
-enum rule_type {
-    RULE_STRING,
-    RULE_INTEGER,
-    RULE_BOOLEAN,
-    RULE_ENUM,
-    RULE_REF,
-    RULE_OBJECT
-};
+struct catalog_view;
+enum rule_type { RULE_STRING, RULE_INTEGER, RULE_BOOLEAN, RULE_ENUM, RULE_REF, RULE_OBJECT };
 enum rule_flag {
     RULE_LIST = 1 << 0, /* an array of the type */
     RULE_REQUIRED = 1 << 1,
@@ -34,7 +27,7 @@ enum rule_flag {
     RULE_NOT_LISTED = 1 << 11 /* left out of lists */
 };
 /* Writes the value of a derived field; false: the field is not set. */
-typedef bool derive_fn(struct buf *out, const struct catalog *c, const struct entity *e);
+typedef bool derive_fn(struct buf *out, const struct catalog_view *view, const struct entity *e);
 /* Adds what a table cannot check or fill in (check.h). */
 typedef void check_hook(struct check *c);
 struct field_rule {
@@ -66,7 +59,8 @@ struct resource_rule {
     enum field organization_id, id, version, created_time, last_updated_time, system_default;
     unsigned unique_count;
     struct unique_key unique[UNIQUE_KEYS_MAX];
-    check_hook *const *hooks; /* NULL at the end */
+    enum field single_flag, single_scope; /* FIELD_COUNT: no such rule */
+    check_hook *const *hooks;             /* NULL at the end */
     bool arrays_in_list;
     bool derives; /* has derived fields */
 };

@@ -1,0 +1,247 @@
+/* Two versions of one truth. The core thread changes org->working in place and, in the same
+ * command, takes a snapshot of the changed set; when the command's rows are durable the store
+ * thread hangs the snapshot out for the readers (org->published) and retires the former one, and
+ * the entity that was replaced, by epoch.
+ *
+ *     core thread                         store thread              readers
+ *     working' = working + change
+ *     snapshot = copy of working'    -->  published = snapshot  --> epoch_enter, load, epoch_leave
+ *     (command's rows)                    (after the commit)
+ *
+ * Publications run in the order of the commands, so what readers see only moves forward. A
+ * replaced entity is out of `working` before its publication is even queued: only readers can still
+ * hold it. When a commit fails, readers keep what they have; the working version is then ahead of
+ * the store and the engine must start again from it. */
+#include "domain/catalog/catalog.h"
+
+#include <stdlib.h>
+
+#include "base/cmap.h"
+#include "base/epoch.h"
+#include "base/limits.h"
+#include "domain/catalog/catalog_priv.h"
+#include "domain/catalog/entity_priv.h"
+#include "domain/catalog/schema.h"
+#include "domain/core/effects.h"
+
+static struct slice key_of(const struct uuid *id)
+{
+    return (struct slice){ (const char *)id->bytes, sizeof id->bytes };
+}
+
+struct catalog *catalog_new(void)
+{
+    struct catalog *c = calloc(1, sizeof *c);
+    if (c && (c->orgs = cmap_new()))
+        return c;
+    free(c);
+    return NULL;
+}
+
+static void org_free(void *value)
+{
+    struct org *o = value;
+    for (unsigned r = 0; r < RESOURCE_COUNT; r++) {
+        struct set *s = o->working[r];
+        for (size_t i = 0; s && i < s->count; i++)
+            entity_free((void *)(uintptr_t)s->items[i]);
+        free(s);
+        free(atomic_load(&o->published[r]));
+    }
+    free(o);
+}
+
+void catalog_free(struct catalog *c)
+{
+    if (!c)
+        return;
+    cmap_free(c->orgs, org_free);
+    free(c);
+}
+
+struct org *catalog_org(struct catalog *c, struct uuid id, bool make)
+{
+    struct org *o = cmap_get(c->orgs, key_of(&id));
+    if (o || !make)
+        return o;
+    o = calloc(1, sizeof *o);
+    if (!o)
+        return NULL;
+    o->id = id;
+    if (cmap_put(c->orgs, key_of(&o->id), o, NULL) == ERR_OK)
+        return o;
+    free(o);
+    return NULL;
+}
+
+/* ---- changes ---- */
+
+struct publication {
+    struct org *org;
+    enum resource resource;
+    struct set *snapshot;
+    const struct entity *replaced;
+};
+
+static void publish(void *arg, bool durable)
+{
+    struct publication *p = arg;
+    if (durable) {
+        struct set *old = atomic_exchange(&p->org->published[p->resource], p->snapshot);
+        if (old)
+            epoch_retire(free, old);
+        if (p->replaced)
+            epoch_retire(entity_free, (void *)(uintptr_t)p->replaced);
+    } else {
+        free(p->snapshot);
+    }
+    free(p);
+}
+
+/* Room for one more; doubles. */
+static enum err make_room(struct set **s, enum resource r)
+{
+    size_t count = *s ? (*s)->count : 0;
+    if (count >= LIMIT_entities_per_org_max)
+        return ERR_LIMIT;
+    if (*s && count < (*s)->cap)
+        return ERR_OK;
+    struct set *larger = set_copy(*s, r, count < 4 ? 4 : count);
+    if (!larger)
+        return ERR_OUT_OF_MEMORY;
+    free(*s);
+    *s = larger;
+    return ERR_OK;
+}
+
+enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, struct uuid id,
+                       struct entity *now, struct effects *fx)
+{
+    struct org *o = catalog_org(c, org, true);
+    if (!o)
+        return ERR_OUT_OF_MEMORY;
+    const struct entity *replaced = set_get(o->working[r], id);
+    enum err e = now && !replaced ? make_room(&o->working[r], r) : ERR_OK;
+    if (e != ERR_OK)
+        return e;
+    struct publication *p = calloc(1, sizeof *p);
+    struct set *snapshot = set_copy(o->working[r], r, 1);
+    if (!p || !snapshot) {
+        free(p);
+        free(snapshot);
+        return ERR_OUT_OF_MEMORY;
+    }
+    struct set *const both[] = { o->working[r], snapshot };
+    for (unsigned i = 0; i < 2; i++) {
+        if (now)
+            set_put(both[i], now);
+        else if (both[i])
+            set_remove(both[i], id);
+    }
+    *p = (struct publication){ o, r, snapshot, replaced };
+    effects_after(fx, publish, p);
+    return ERR_OK;
+}
+
+/* ---- readers ---- */
+
+static const struct set *published(const struct catalog *c, struct uuid org, enum resource r)
+{
+    struct org *o = cmap_get(c->orgs, key_of(&org));
+    return o ? atomic_load(&o->published[r]) : NULL;
+}
+
+static const struct set *working(const struct catalog *c, struct uuid org, enum resource r)
+{
+    struct org *o = cmap_get(c->orgs, key_of(&org));
+    return o ? o->working[r] : NULL;
+}
+
+static struct catalog_set as_set(const struct set *s)
+{
+    return (struct catalog_set){ s ? s->count : 0, s ? s->items : NULL };
+}
+
+static const struct entity *find(const struct set *s, enum resource r, enum field f,
+                                 struct slice value)
+{
+    const struct resource_rule *rule = &resource_rules[r];
+    for (unsigned k = 0; k < rule->unique_count; k++) {
+        if (rule->unique[k].count == 1 && rule->unique[k].fields[0] == f)
+            return set_find(s, f, k, value);
+    }
+    return NULL;
+}
+
+struct catalog_set catalog_published(const struct catalog *c, struct uuid org, enum resource r)
+{
+    return as_set(published(c, org, r));
+}
+
+struct catalog_set catalog_working(const struct catalog *c, struct uuid org, enum resource r)
+{
+    return as_set(working(c, org, r));
+}
+
+const struct entity *catalog_get(const struct catalog *c, struct uuid org, enum resource r,
+                                 struct uuid id)
+{
+    return set_get(published(c, org, r), id);
+}
+
+const struct entity *catalog_working_get(const struct catalog *c, struct uuid org, enum resource r,
+                                         struct uuid id)
+{
+    return set_get(working(c, org, r), id);
+}
+
+const struct entity *catalog_find(const struct catalog *c, struct uuid org, enum field f,
+                                  struct slice value)
+{
+    enum resource r = schema_resource_of(f);
+    return find(published(c, org, r), r, f, value);
+}
+
+const struct entity *catalog_working_find(const struct catalog *c, struct uuid org, enum field f,
+                                          struct slice value)
+{
+    enum resource r = schema_resource_of(f);
+    return find(working(c, org, r), r, f, value);
+}
+
+bool catalog_has_org(const struct catalog *c, struct uuid org)
+{
+    return catalog_get(c, org, RESOURCE_ORGANIZATION, org) != NULL;
+}
+
+bool catalog_working_has_org(const struct catalog *c, struct uuid org)
+{
+    return catalog_working_get(c, org, RESOURCE_ORGANIZATION, org) != NULL;
+}
+
+struct each {
+    bool (*fn)(void *ctx, struct uuid org);
+    void *ctx;
+    bool working;
+};
+
+static bool each_org(void *ctx, struct slice key, void *value)
+{
+    const struct each *each = ctx;
+    struct org *o = value;
+    (void)key;
+    bool there = each->working ? o->working[RESOURCE_ORGANIZATION] != NULL
+                               : atomic_load(&o->published[RESOURCE_ORGANIZATION]) != NULL;
+    return !there || each->fn(each->ctx, o->id);
+}
+
+void catalog_each_org(const struct catalog *c, bool (*fn)(void *ctx, struct uuid org), void *ctx)
+{
+    cmap_each(c->orgs, each_org, &(struct each){ fn, ctx, false });
+}
+
+void catalog_working_each_org(const struct catalog *c, bool (*fn)(void *ctx, struct uuid org),
+                              void *ctx)
+{
+    cmap_each(c->orgs, each_org, &(struct each){ fn, ctx, true });
+}

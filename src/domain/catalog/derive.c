@@ -1,0 +1,29 @@
+/* Fields that are computed when somebody reads: named by `derived` in spec/resources. */
+#include "base/buf.h"
+#include "domain/catalog/hooks.h"
+#include "domain/catalog/references.h"
+
+/* Membership lives in the users; a team only shows it. */
+bool derive_team_users(struct buf *out, const struct catalog_view *view, const struct entity *e)
+{
+    struct catalog_set users = view->set(view->catalog, view->org, RESOURCE_USER);
+    char text[UUID_TEXT_LEN + 1];
+    unsigned count = 0;
+    for (size_t i = 0; i < users.count; i++) {
+        if (!entity_lists_ref(users.items[i], FIELD_USER_TEAM_IDS, entity_id(e)))
+            continue;
+        uuid_format(entity_id(users.items[i]), text);
+        buf_printf(out, "%s\"%s\"", count++ ? "," : "[", text);
+    }
+    buf_add_char(out, ']');
+    return count > 0;
+}
+
+bool derive_user_default_number(struct buf *out, const struct catalog_view *view,
+                                const struct entity *e)
+{
+    struct slice raw = entity_raw(e, FIELD_USER_DEAFULT_DIALLED_NUMBER);
+    (void)view;
+    buf_add(out, raw);
+    return raw.at != NULL;
+}

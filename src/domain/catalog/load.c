@@ -1,0 +1,108 @@
+/* Rows of the store -> entities. A row's body is the served document of some earlier version of
+ * spec/resources: members the tables no longer know are dropped, the rest is put in order. */
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "domain/catalog/catalog_priv.h"
+#include "domain/catalog/document.h"
+#include "domain/catalog/entity_priv.h"
+#include "domain/catalog/schema.h"
+#include "domain/core/world.h"
+#include "store/store.h"
+
+struct loading {
+    struct catalog *catalog;
+    struct arena *arena;
+    enum resource resource;
+};
+
+static enum err append(struct org *o, enum resource r, struct entity *e)
+{
+    struct set *s = o->working[r];
+    if (!s || s->count == s->cap) {
+        s = set_copy(o->working[r], r, s ? s->count : 4);
+        if (!s)
+            return ERR_OUT_OF_MEMORY;
+        free(o->working[r]);
+        o->working[r] = s;
+    }
+    set_put(s, e);
+    return ERR_OK;
+}
+
+static enum err load_row(void *ctx, struct slice org_text, struct slice id_text, struct slice body)
+{
+    struct loading *l = ctx;
+    struct uuid org_id, id;
+    struct json *row, *canonical;
+    arena_reset(l->arena);
+    enum err e = uuid_parse(org_text, &org_id) && uuid_parse(id_text, &id) ? ERR_OK : ERR_CORRUPT;
+    if (e == ERR_OK && json_parse(l->arena, body, &row, NULL) != ERR_OK)
+        e = ERR_CORRUPT;
+    if (e == ERR_OK)
+        e = document_reorder(l->resource, row, l->arena, &canonical);
+    if (e != ERR_OK) {
+        log_write(LOG_ERROR, "catalog row is damaged", LOG_TEXT("org", org_text),
+                  LOG_TEXT("id", id_text));
+        return e;
+    }
+    struct org *o = catalog_org(l->catalog, org_id, true);
+    struct entity *entity = entity_new(l->resource, id, canonical);
+    if (o && entity && append(o, l->resource, entity) == ERR_OK)
+        return ERR_OK;
+    entity_free(entity);
+    return ERR_OUT_OF_MEMORY;
+}
+
+static bool publish_org(void *ctx, struct uuid org)
+{
+    struct loading *l = ctx;
+    struct org *o = catalog_org(l->catalog, org, false);
+    for (unsigned r = 0; r < RESOURCE_COUNT; r++) {
+        struct set *copy = o->working[r] ? set_copy(o->working[r], r, 0) : NULL;
+        if (o->working[r] && !copy)
+            return false;
+        atomic_store(&o->published[r], copy);
+    }
+    return true;
+}
+
+enum err catalog_load(struct catalog *c, struct store *s)
+{
+    struct loading l = { c, arena_new(LIMIT_request_arena_bytes_max), 0 };
+    enum err e = l.arena ? ERR_OK : ERR_OUT_OF_MEMORY;
+    for (; e == ERR_OK && l.resource < RESOURCE_COUNT; l.resource++) {
+        struct slice kind = slice_of(resource_rules[l.resource].name);
+        e = s->ops->scan(s, kind, (struct slice){ NULL, 0 }, load_row, &l);
+    }
+    arena_free(l.arena);
+    if (e == ERR_OK)
+        catalog_working_each_org(c, publish_org, &l);
+    return e;
+}
+
+/* ---- as a part of the world ---- */
+
+static enum err part_load(struct world *w, void *state, struct store *s)
+{
+    (void)w;
+    return catalog_load(state, s);
+}
+
+static void part_free(void *state)
+{
+    catalog_free(state);
+}
+
+void catalog_attach(struct world *w, struct catalog *c)
+{
+    static const struct world_part_ops ops = { .load = part_load, .free = part_free };
+    world_attach(w, WORLD_CATALOG, c, &ops);
+}
+
+struct catalog *world_catalog(struct world *w)
+{
+    return world_state(w, WORLD_CATALOG);
+}

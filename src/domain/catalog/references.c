@@ -1,0 +1,74 @@
+#include "domain/catalog/references.h"
+
+#include "base/buf.h"
+#include "domain/catalog/schema.h"
+
+const struct entity *view_get(const struct catalog_view *v, enum resource r, struct uuid id)
+{
+    return catalog_set_get(v->set(v->catalog, v->org, r), id);
+}
+
+/* Has the field, or one inside it, references to `target`? */
+static bool points_at(const struct field_rule *rule, enum resource target)
+{
+    if (rule->target == target)
+        return true;
+    for (unsigned i = 0; i < rule->child_count; i++) {
+        if (points_at(&rule->children[i], target))
+            return true;
+    }
+    return false;
+}
+
+/* References are stored as lower-case ids in quotes, however deep: a plain search finds them. */
+static bool holds(const struct entity *e, enum field f, const char *quoted)
+{
+    struct slice raw = entity_raw(e, f);
+    return raw.at && memmem(raw.at, raw.len, quoted, UUID_TEXT_LEN + 2);
+}
+
+static bool refers(const struct entity *e, enum resource target, const char *quoted)
+{
+    const struct resource_rule *rule = &resource_rules[entity_resource(e)];
+    for (enum field f = rule->first; f < rule->first + rule->count; f++) {
+        if (points_at(&field_rules[f], target) && holds(e, f, quoted))
+            return true;
+    }
+    return false;
+}
+
+void view_references(const struct catalog_view *v, enum resource r, struct uuid id,
+                     bool (*fn)(void *ctx, const struct entity *e), void *ctx)
+{
+    char quoted[UUID_TEXT_LEN + 3] = { '"' };
+    uuid_format(id, quoted + 1);
+    quoted[UUID_TEXT_LEN + 1] = '"';
+    for (enum resource from = 0; from < RESOURCE_COUNT; from++) {
+        struct catalog_set set = v->set(v->catalog, v->org, from);
+        for (size_t i = 0; i < set.count; i++) {
+            if (refers(set.items[i], r, quoted) && !fn(ctx, set.items[i]))
+                return;
+        }
+    }
+}
+
+struct slice view_served(const struct catalog_view *v, const struct entity *e, struct arena *a)
+{
+    const struct resource_rule *rule = &resource_rules[entity_resource(e)];
+    struct slice json = entity_json(e);
+    if (!rule->derives)
+        return json;
+    struct buf out;
+    buf_init_arena(&out, a);
+    buf_add(&out, slice_sub(json, 0, json.len - 1));
+    for (enum field f = rule->first; f < rule->first + rule->count; f++) {
+        if (!field_rules[f].derive)
+            continue;
+        size_t before = out.len;
+        buf_printf(&out, ",\"%s\":", field_rules[f].name);
+        if (!field_rules[f].derive(&out, v, e))
+            out.len = before;
+    }
+    buf_add_char(&out, '}');
+    return buf_failed(&out) ? (struct slice){ NULL, 0 } : buf_slice(&out);
+}

@@ -1,0 +1,19 @@
+/* One version of the catalogue for code that works on either, and who points at whom. */
+#ifndef DOMAIN_CATALOG_REFERENCES_H
+#define DOMAIN_CATALOG_REFERENCES_H
+#include "domain/catalog/catalog.h"
+struct catalog_view {
+    const struct catalog *catalog;
+    struct uuid org;
+    struct catalog_set (*set)(const struct catalog *c, struct uuid org,
+                              enum resource r); /* catalog_published or catalog_working */
+};
+const struct entity *view_get(const struct catalog_view *v, enum resource r, struct uuid id);
+/* Calls fn for every entity with a field that holds the id of this `r`, until it returns false.
+ * Walks all entities of the organisation: for deletes and questions of administrators. */
+void view_references(const struct catalog_view *v, enum resource r, struct uuid id,
+                     bool (*fn)(void *ctx, const struct entity *e), void *ctx);
+/* The entity as served, with its derived fields. Memory of the arena or the entity; empty: out of
+ * memory. */
+struct slice view_served(const struct catalog_view *v, const struct entity *e, struct arena *a);
+#endif

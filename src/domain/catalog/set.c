@@ -1,0 +1,123 @@
+#include "domain/catalog/set.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "domain/catalog/entity_priv.h"
+#include "domain/catalog/schema.h"
+
+struct set *set_new(enum resource r, size_t cap)
+{
+    unsigned key_count = resource_rules[r].unique_count;
+    size_t head = sizeof(struct set) + cap * sizeof(struct entity *);
+    struct set *s = malloc(head + cap * key_count * sizeof(uint32_t));
+    if (!s)
+        return NULL;
+    s->count = 0;
+    s->cap = cap;
+    s->key_count = key_count;
+    s->keys = (uint32_t *)((char *)s + head);
+    return s;
+}
+
+struct set *set_copy(const struct set *s, enum resource r, size_t more)
+{
+    struct set *copy = set_new(r, (s ? s->count : 0) + more);
+    if (!copy || !s)
+        return copy;
+    copy->count = s->count;
+    memcpy(copy->items, s->items, s->count * sizeof *s->items);
+    for (unsigned k = 0; k < s->key_count; k++)
+        memcpy(copy->keys + k * copy->cap, s->keys + k * s->cap, s->count * sizeof *s->keys);
+    return copy;
+}
+
+/* Binary search of the first item whose id is not below. */
+static size_t position(const struct entity *const *items, size_t count, struct uuid id)
+{
+    size_t low = 0;
+    for (size_t high = count; low < high;) {
+        size_t mid = low + (high - low) / 2;
+        if (uuid_cmp(entity_id(items[mid]), id) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+size_t set_position(const struct set *s, struct uuid id, bool *found)
+{
+    size_t at = s ? position(s->items, s->count, id) : 0;
+    *found = s && at < s->count && uuid_eq(entity_id(s->items[at]), id);
+    return at;
+}
+
+const struct entity *set_get(const struct set *s, struct uuid id)
+{
+    bool found;
+    size_t at = set_position(s, id, &found);
+    return found ? s->items[at] : NULL;
+}
+
+const struct entity *catalog_set_get(struct catalog_set set, struct uuid id)
+{
+    size_t at = position(set.items, set.count, id);
+    bool found = at < set.count && uuid_eq(entity_id(set.items[at]), id);
+    return found ? set.items[at] : NULL;
+}
+
+static void shift(struct set *s, size_t from, size_t to)
+{
+    size_t n = s->count - from;
+    memmove(s->items + to, s->items + from, n * sizeof *s->items);
+    for (unsigned k = 0; k < s->key_count; k++) {
+        uint32_t *keys = s->keys + k * s->cap;
+        memmove(keys + to, keys + from, n * sizeof *keys);
+    }
+}
+
+void set_put(struct set *s, const struct entity *e)
+{
+    bool found;
+    size_t at = set_position(s, entity_id(e), &found);
+    if (!found) {
+        assert(s->count < s->cap);
+        shift(s, at, at + 1);
+        s->count++;
+    }
+    s->items[at] = e;
+    for (unsigned k = 0; k < s->key_count; k++)
+        s->keys[k * s->cap + at] = entity_key(e, k);
+}
+
+void set_remove(struct set *s, struct uuid id)
+{
+    bool found;
+    size_t at = set_position(s, id, &found);
+    if (!found)
+        return;
+    shift(s, at + 1, at);
+    s->count--;
+}
+
+const struct entity *set_taken(const struct set *s, const struct entity *e, unsigned k)
+{
+    uint32_t key = entity_key(e, k);
+    for (size_t i = 0; s && key && i < s->count; i++) {
+        if (s->keys[k * s->cap + i] == key && !uuid_eq(entity_id(s->items[i]), entity_id(e)) &&
+            entity_same_key(s->items[i], e, k))
+            return s->items[i];
+    }
+    return NULL;
+}
+
+const struct entity *set_find(const struct set *s, enum field f, unsigned k, struct slice value)
+{
+    uint32_t key = entity_text_key(value);
+    for (size_t i = 0; s && i < s->count; i++) {
+        if (s->keys[k * s->cap + i] == key && entity_text_same(entity_text(s->items[i], f), value))
+            return s->items[i];
+    }
+    return NULL;
+}
