@@ -10,6 +10,7 @@ struct clock;
 struct core_port;
 struct facts;
 struct identity;
+struct oauth;
 struct realtime;
 struct search;
 struct webhooks;
@@ -20,6 +21,7 @@ struct services {
     struct core_port *core;
     struct catalog *catalog;
     struct identity *identity;
+    struct oauth *oauth; /* api/oauth */
     struct realtime *realtime; /* api/realtime */
     struct webhooks *webhooks; /* api/webhook */
     struct search *search;     /* api/search */

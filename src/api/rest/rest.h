@@ -33,6 +33,7 @@ struct rest_call {
     struct slice params[REST_PARAM_MAX]; /* decoded path parameters, in order of the template */
     struct slice tracking_id;            /* of the request, or made */
     const struct json *body; /* parsed when the operation takes JSON; NULL when there was none */
+    void *state;             /* the handler's own, for its rest_then; memory of the arena */
 };
 /* Answers now (rest_reply*, rest_fail), or later after rest_submit. Returning an error is the same
  * as rest_fail. */

@@ -1,0 +1,188 @@
+/* Signing in. The password is checked on the pool's threads; from there the session is submitted
+ * and the reply given. All failures look the same, and an account that does not exist costs the
+ * same hash. */
+#include <openssl/crypto.h>
+
+#include "api/oauth/oauth_priv.h"
+#include "api/rest/routes.h"
+
+enum err login_page(struct rest_call *call, struct slice query, int64_t wait_ms,
+                    const char *message)
+{
+    struct buf body;
+    struct slice cookie = cookie_get(call, COOKIE_BEFORE_LOGIN);
+    struct page page = { .title = "Sign in", .status = wait_ms ? 429 : message ? 403 : 200 };
+    page.retry_after_s = (wait_ms + 999) / 1000;
+    enum err e = cookie.len ? ERR_OK : secret_text(call->arena, &cookie);
+    if (e != ERR_OK)
+        return e;
+    page.set_cookie = cookie_make(call, COOKIE_BEFORE_LOGIN, cookie);
+    struct authorization auth;
+    if (query.len && !authorization_read(call, query, &auth))
+        return ERR_OK;
+    if (query.len)
+        page.form_target = redirect_source(call->arena, auth.redirect);
+    buf_init_arena(&body, call->arena);
+    if (message)
+        buf_printf(&body, "<p role=\"alert\" class=\"alert\" id=\"problem\">%s</p>\n", message);
+    if (wait_ms)
+        buf_printf(&body, "<p>Try again in %lld s.</p>\n", (long long)page.retry_after_s);
+    buf_add(&body, SLICE("<form method=\"post\" action=\"/v1/authorize/login\">\n"
+                         "<input type=\"hidden\" name=\"form_token\" value=\""));
+    buf_add(&body, csrf_make(call->services->oauth, call->arena, "login", cookie));
+    buf_add(&body, SLICE("\">\n<input type=\"hidden\" name=\"query\" value=\""));
+    html_text(&body, query);
+    buf_add(&body,
+            SLICE("\">\n<label for=\"email\">Email</label>\n"
+                  "<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"username\" "
+                  "required autofocus maxlength=\"254\">\n"
+                  "<label for=\"password\">Password</label>\n"
+                  "<input id=\"password\" name=\"password\" type=\"password\" "
+                  "autocomplete=\"current-password\" required>\n"
+                  "<button id=\"sign-in\" type=\"submit\">Sign in</button>\n</form>\n"));
+    page_reply(call, &page, &body);
+    return ERR_OK;
+}
+
+struct login {
+    struct pool_job job; /* first member */
+    struct rest_call *call;
+    struct slice email, password, query, hash;
+    struct identity_user user;
+    bool known;
+};
+
+static void session_made(struct rest_call *call, const struct core_answer *answer)
+{
+    const struct login *l = call->state;
+    struct slice session = answer->err == ERR_OK ? result_text(call, answer, "session") : SLICE("");
+    if (!cookie_is_shaped(session)) {
+        rest_fail(call, answer->err == ERR_OK ? ERR_INTERNAL : answer->err, SLICE(""));
+        return;
+    }
+    struct slice target = l->query.len
+                              ? arena_printf(call->arena, "/v1/authorize?%.*s", SLICE_ARG(l->query))
+                              : SLICE("/account");
+    enum err e = web_redirect(call, target, cookie_make(call, COOKIE_SESSION, session));
+    if (e != ERR_OK)
+        rest_fail(call, e, SLICE(""));
+}
+
+static enum err open_session(struct login *l)
+{
+    struct rest_call *call = l->call;
+    struct identity_session_args *args = arena_alloc(call->arena, sizeof *args);
+    if (!args)
+        return ERR_OUT_OF_MEMORY;
+    args->org = l->user.org;
+    args->user = l->user.id;
+    enum err e = identity_args_fill(call, &args->base);
+    return e == ERR_OK ? rest_submit(call, identity_open_session, args, session_made) : e;
+}
+
+static void check_password(struct pool_job *job)
+{
+    struct login *l = (struct login *)job;
+    struct rest_call *call = l->call;
+    struct oauth *o = call->services->oauth;
+    bool right = password_verify(l->hash, l->password, o->cost) && l->known && l->user.active;
+    enum err e;
+    if (right) {
+        guard_passed(o->guard, l->email, call->http->peer);
+        e = open_session(l);
+    } else {
+        e = login_page(call, l->query, 0, "The email or the password is not right.");
+    }
+    if (e != ERR_OK)
+        rest_fail(call, e, SLICE(""));
+}
+
+static void find_user(struct login *l)
+{
+    struct identity *id = l->call->services->identity;
+    l->known = identity_user_by_email(id, l->email, &l->user);
+    if (!l->known ||
+        identity_password_hash(id, l->user.org, l->user.id, l->call->arena, &l->hash) != ERR_OK)
+        l->hash = SLICE("");
+}
+
+enum err rest_login(struct rest_call *call)
+{
+    struct oauth *o = call->services->oauth;
+    struct form form;
+    if (!web_form(call, "login", COOKIE_BEFORE_LOGIN, &form))
+        return ERR_OK;
+    struct login *l = arena_alloc(call->arena, sizeof *l);
+    if (!l)
+        return ERR_OUT_OF_MEMORY;
+    l->call = call;
+    l->job.run = check_password;
+    l->email = slice_trim(form_get(&form, "email"));
+    l->password = form_get(&form, "password");
+    l->query = form_get(&form, "query");
+    call->state = l;
+    int64_t wait_ms = guard_try(o->guard, l->email, call->http->peer, clock_mono_ns() / 1000000);
+    if (wait_ms)
+        return login_page(call, l->query, wait_ms, "Too many failed attempts.");
+    find_user(l);
+    return pool_push(o->pool, &l->job);
+}
+
+enum err rest_login_page(struct rest_call *call)
+{
+    struct identity_user user;
+    if (web_session(call, &user) == ERR_OK)
+        return web_redirect(call, SLICE("/account"), SLICE(""));
+    return login_page(call, SLICE(""), 0, NULL);
+}
+
+/* ---- an administrator sets a password ---- */
+
+struct password_job {
+    struct pool_job job; /* first member */
+    struct rest_call *call;
+    struct identity_set_password_args args;
+    struct slice password;
+    char hash[PASSWORD_HASH_MAX];
+};
+
+static void password_set(struct rest_call *call, const struct core_answer *answer)
+{
+    if (answer->err == ERR_OK)
+        rest_reply(call, 204, SLICE(""));
+    else
+        rest_fail(call, answer->err, answer->detail);
+}
+
+static void hash_password(struct pool_job *job)
+{
+    struct password_job *p = (struct password_job *)job;
+    struct rest_call *call = p->call;
+    enum err e = password_hash(p->password, call->services->oauth->cost, p->hash);
+    p->args.hash = slice_of(p->hash);
+    if (e == ERR_OK)
+        e = identity_args_fill(call, &p->args.base);
+    if (e == ERR_OK)
+        e = rest_submit(call, identity_set_password, &p->args, password_set);
+    if (e != ERR_OK)
+        rest_fail(call, e, SLICE(""));
+}
+
+enum err rest_user_password(struct rest_call *call)
+{
+    const struct json *password = json_get(call->body, "password");
+    struct password_job *p = arena_alloc(call->arena, sizeof *p);
+    if (!p)
+        return ERR_OUT_OF_MEMORY;
+    if (call->principal.role != ROLE_ADMIN)
+        return ERR_FORBIDDEN;
+    p->password = json_text(password, SLICE(""));
+    if (p->password.len < LIMIT_password_bytes_min || p->password.len > LIMIT_password_bytes_max)
+        return rest_failf(call, ERR_INVALID_FIELD, "password: must have %d to %d bytes",
+                          LIMIT_password_bytes_min, LIMIT_password_bytes_max);
+    if (!uuid_parse(call->org, &p->args.org) || !uuid_parse(call->params[1], &p->args.user))
+        return ERR_NOT_FOUND;
+    p->call = call;
+    p->job.run = hash_password;
+    return pool_push(call->services->oauth->pool, &p->job);
+}

@@ -1,0 +1,275 @@
+/* The few things a server-rendered page needs. Pages carry no script at all; style comes from
+ * /login.css, so the content security policy can forbid everything else. Form tokens are
+ * HMAC(key, purpose, cookie): nothing to store, nothing to guess, and of no use with another
+ * cookie. The key lives as long as the process: after a restart an open form asks to be sent again.
+ */
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "api/oauth/oauth_priv.h"
+#include "base/random.h"
+
+enum err oauth_new(const struct oauth_options *options, struct oauth **out)
+{
+    struct oauth *o = calloc(1, sizeof *o);
+    if (!o)
+        return ERR_OUT_OF_MEMORY;
+    o->cost = PASSWORD_COST;
+    o->guard = guard_new();
+    enum err e = o->guard ? random_secret(o->csrf_key, sizeof o->csrf_key) : ERR_OUT_OF_MEMORY;
+    if (e == ERR_OK)
+        e = pool_start(options->password_threads, &o->pool);
+    if (e == ERR_OK)
+        *out = o;
+    else
+        oauth_free(o);
+    return e;
+}
+
+void oauth_free(struct oauth *o)
+{
+    if (!o)
+        return;
+    pool_stop(o->pool);
+    guard_free(o->guard);
+    OPENSSL_cleanse(o->csrf_key, sizeof o->csrf_key);
+    free(o);
+}
+
+/* ---- cookies ---- */
+
+static bool is_secure(const struct rest_call *call)
+{
+    return call->http->secure || slice_starts(call->services->public_url, SLICE("https://"));
+}
+
+/* With TLS the prefix makes the browser refuse the cookie from any other host or path. */
+static const char *cookie_name(const struct rest_call *call, enum cookie which)
+{
+    if (is_secure(call))
+        return which == COOKIE_SESSION ? "__Host-cordboard-session" : "__Host-cordboard-form";
+    return which == COOKIE_SESSION ? "cordboard-session" : "cordboard-form";
+}
+
+bool cookie_is_shaped(struct slice value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.at[i];
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+            return false;
+    }
+    return value.len == COOKIE_LEN;
+}
+
+struct slice cookie_get(struct rest_call *call, enum cookie which)
+{
+    struct slice rest = http_header(call->http, "cookie"), pair, name;
+    while (slice_cut(&rest, ';', &pair)) {
+        pair = slice_trim(pair);
+        if (slice_cut(&pair, '=', &name) && slice_is(name, cookie_name(call, which)))
+            return cookie_is_shaped(pair) ? pair : SLICE("");
+    }
+    return SLICE("");
+}
+
+struct slice cookie_make(struct rest_call *call, enum cookie which, struct slice value)
+{
+    return arena_printf(call->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Lax%s%s",
+                        cookie_name(call, which), SLICE_ARG(value),
+                        is_secure(call) ? "; Secure" : "", value.len ? "" : "; Max-Age=0");
+}
+
+enum err secret_text(struct arena *a, struct slice *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    uint8_t bytes[COOKIE_LEN / 2];
+    enum err e = random_secret(bytes, sizeof bytes);
+    char *text = arena_alloc(a, COOKIE_LEN + 1);
+    if (e != ERR_OK || !text)
+        return e != ERR_OK ? e : ERR_OUT_OF_MEMORY;
+    for (size_t i = 0; i < COOKIE_LEN; i++)
+        text[i] = digits[bytes[i / 2] >> (i % 2 ? 0 : 4) & 15];
+    *out = (struct slice){ text, COOKIE_LEN };
+    return ERR_OK;
+}
+
+/* ---- form tokens ---- */
+
+struct slice csrf_make(struct oauth *o, struct arena *a, const char *purpose, struct slice cookie)
+{
+    static const char digits[] = "0123456789abcdef";
+    uint8_t mac[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
+    struct slice text = arena_printf(a, "%s:%.*s", purpose, SLICE_ARG(cookie));
+    char *out = arena_alloc(a, CSRF_TEXT_LEN + 1);
+    if (!out || !text.at ||
+        !HMAC(EVP_sha256(), o->csrf_key, CSRF_KEY_LEN, (const uint8_t *)text.at, text.len, mac,
+              &len))
+        return (struct slice){ NULL, 0 };
+    for (size_t i = 0; i < CSRF_TEXT_LEN; i++)
+        out[i] = digits[mac[i / 2] >> (i % 2 ? 0 : 4) & 15];
+    return (struct slice){ out, CSRF_TEXT_LEN };
+}
+
+bool csrf_fits(struct oauth *o, const char *purpose, struct slice cookie, struct slice token)
+{
+    struct arena *a = arena_new(4096);
+    struct slice right = a ? csrf_make(o, a, purpose, cookie) : SLICE("");
+    bool fits = cookie.len == COOKIE_LEN && right.len == CSRF_TEXT_LEN &&
+                token.len == CSRF_TEXT_LEN && CRYPTO_memcmp(right.at, token.at, CSRF_TEXT_LEN) == 0;
+    arena_free(a);
+    return fits;
+}
+
+bool web_form(struct rest_call *call, const char *purpose, enum cookie which, struct form *form)
+{
+    struct slice type = http_header(call->http, "content-type"), kind;
+    struct slice site = http_header(call->http, "sec-fetch-site");
+    slice_cut(&type, ';', &kind);
+    if (!slice_eq_nocase(slice_trim(kind), SLICE("application/x-www-form-urlencoded")) ||
+        form_parse(call->arena, call->http->body, form) != ERR_OK) {
+        page_fail(call, 400, "The form could not be read.");
+        return false;
+    }
+    if (slice_is(site, "cross-site") ||
+        !csrf_fits(call->services->oauth, purpose, cookie_get(call, which),
+                   form_get(form, "form_token"))) {
+        page_fail(call, 403,
+                  "This form is no longer valid. Go back, load the page again and retry.");
+        return false;
+    }
+    return true;
+}
+
+enum err web_session(struct rest_call *call, struct identity_user *out)
+{
+    return identity_session(call->services->identity, cookie_get(call, COOKIE_SESSION),
+                            clock_now_ms(call->services->clock), out);
+}
+
+/* ---- pages ---- */
+
+void html_text(struct buf *out, struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        switch (text.at[i]) {
+        case '&':
+            buf_add(out, SLICE("&amp;"));
+            break;
+        case '<':
+            buf_add(out, SLICE("&lt;"));
+            break;
+        case '>':
+            buf_add(out, SLICE("&gt;"));
+            break;
+        case '"':
+            buf_add(out, SLICE("&quot;"));
+            break;
+        case '\'':
+            buf_add(out, SLICE("&#39;"));
+            break;
+        default:
+            buf_add_char(out, text.at[i]);
+        }
+    }
+}
+
+static struct http_header header(const char *name, struct slice value)
+{
+    return (struct http_header){ slice_of(name), value };
+}
+
+/* Given to every page and redirect of this room. */
+static size_t common_headers(struct rest_call *call, struct slice form_target,
+                             struct http_header *out)
+{
+    size_t n = 0;
+    out[n++] =
+        header("Content-Security-Policy",
+               arena_printf(call->arena,
+                            "default-src 'none'; style-src 'self'; form-action 'self'%s%.*s; "
+                            "frame-ancestors 'none'; base-uri 'none'",
+                            form_target.len ? " " : "", SLICE_ARG(form_target)));
+    out[n++] = header("X-Frame-Options", SLICE("DENY"));
+    out[n++] = header("X-Content-Type-Options", SLICE("nosniff"));
+    out[n++] = header("Referrer-Policy", SLICE("no-referrer"));
+    out[n++] = header("Cache-Control", SLICE("no-store"));
+    return n;
+}
+
+enum { HEADER_MAX = 8 };
+
+void page_reply(struct rest_call *call, const struct page *page, const struct buf *body)
+{
+    struct buf out;
+    struct http_header headers[HEADER_MAX];
+    size_t n = common_headers(call, page->form_target, headers);
+    buf_init_arena(&out, call->arena);
+    buf_printf(&out,
+               "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+               "<title>%s - Cordboard</title>\n<link rel=\"stylesheet\" href=\"/login.css\">\n"
+               "</head>\n<body>\n<main>\n<h1>%s</h1>\n",
+               page->title, page->title);
+    buf_add(&out, buf_slice(body));
+    buf_add(&out, SLICE("</main>\n</body>\n</html>\n"));
+    if (page->set_cookie.len)
+        headers[n++] = header("Set-Cookie", page->set_cookie);
+    if (page->retry_after_s)
+        headers[n++] = header("Retry-After",
+                              arena_printf(call->arena, "%lld", (long long)page->retry_after_s));
+    if (buf_failed(&out) || buf_failed(body))
+        rest_fail(call, ERR_OUT_OF_MEMORY, SLICE(""));
+    else
+        rest_reply_text(call, page->status ? page->status : 200, SLICE("text/html; charset=utf-8"),
+                        buf_slice(&out), headers, n);
+}
+
+enum err page_fail(struct rest_call *call, int status, const char *sentence)
+{
+    struct buf body;
+    struct page page = { .title = "That did not work", .status = status };
+    buf_init_arena(&body, call->arena);
+    buf_add(&body, SLICE("<p role=\"alert\" class=\"alert\">"));
+    html_text(&body, slice_of(sentence));
+    buf_add(&body, SLICE("</p>\n<p><a href=\"/\">Start page</a></p>\n"));
+    page_reply(call, &page, &body);
+    return ERR_OK;
+}
+
+enum err web_redirect(struct rest_call *call, struct slice target, struct slice set_cookie)
+{
+    struct http_header headers[HEADER_MAX];
+    size_t n = common_headers(call, SLICE(""), headers);
+    if (!target.at)
+        return ERR_OUT_OF_MEMORY;
+    for (size_t i = 0; i < target.len; i++)
+        if ((unsigned char)target.at[i] <= ' ' || (unsigned char)target.at[i] >= 127)
+            return page_fail(call, 400, "The address to return to is not valid.");
+    headers[n++] = header("Location", target);
+    if (set_cookie.len)
+        headers[n++] = header("Set-Cookie", set_cookie);
+    rest_reply_text(call, slice_is(call->http->method, "GET") ? 302 : 303, SLICE(""), SLICE(""),
+                    headers, n);
+    return ERR_OK;
+}
+
+enum err identity_args_fill(struct rest_call *call, struct identity_args *out)
+{
+    out->identity = call->services->identity;
+    out->now_ms = clock_now_ms(call->services->clock);
+    return identity_draw(&out->draw);
+}
+
+struct slice result_text(struct rest_call *call, const struct core_answer *answer,
+                         const char *member)
+{
+    struct json *json = NULL;
+    struct slice copy = arena_copy(call->arena, answer->result);
+    if (!copy.at || json_parse(call->arena, copy, &json, NULL) != ERR_OK)
+        return (struct slice){ NULL, 0 };
+    return json_text(json_get(json, member), (struct slice){ NULL, 0 });
+}
