@@ -1,0 +1,211 @@
+#include "server/house.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/epoch.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "domain/catalog/catalog.h"
+#include "domain/core/centre.h"
+#include "domain/core/core.h"
+#include "domain/core/world.h"
+#include "domain/identity/identity.h"
+#include "domain/identity/users.h"
+#include "domain/subscription/subscription.h"
+#include "server/engine.h"
+#include "server/settings.h"
+#include "store/sqlite/store_sqlite.h"
+#include "store/store.h"
+#include "store/writer.h"
+
+static enum err complain(const char *what, enum err err)
+{
+    if (err != ERR_OK)
+        fprintf(stderr, "cordboard: %s: %s\n", what, err_title(err));
+    return err;
+}
+
+/* ---- time ---- */
+
+static enum err note_time(void *ctx, const struct store_event *event)
+{
+    *(int64_t *)ctx = event->at_ms;
+    return ERR_OK;
+}
+
+/* When the last kept event happened: the clock must not stand before it, or deadlines would run
+ * backwards. */
+static enum err last_event_ms(struct store *s, uint64_t *seq, int64_t *at_ms)
+{
+    *at_ms = 0;
+    enum err err = s->ops->journal_last(s, seq);
+    if (err == ERR_OK && *seq > 0)
+        err = s->ops->journal_read(s, *seq - 1, 1, note_time, at_ms);
+    return err;
+}
+
+static int64_t saved_clock_ms(struct store *s)
+{
+    struct slice text;
+    int64_t ms = 0;
+    struct arena *a = arena_new(LIMIT_request_arena_bytes_max);
+    if (a &&
+        s->ops->get(s, SLICE("clock"), (struct slice){ 0 }, SLICE("virtual"), a, &text) == ERR_OK)
+        (void)slice_to_i64(text, &ms);
+    arena_free(a);
+    return ms;
+}
+
+static void set_clock(struct house *h, int64_t not_before_ms)
+{
+    clock_init_real(&h->clock);
+    if (strcmp(h->settings->clock, "virtual") != 0)
+        return;
+    int64_t start = clock_now_ms(&h->clock), saved = saved_clock_ms(h->store);
+    start = saved > 0 ? saved : start;
+    clock_init_virtual(&h->clock, start > not_before_ms ? start : not_before_ms);
+}
+
+struct clock_ticket {
+    struct store_ticket ticket;
+    pthread_mutex_t lock;
+    pthread_cond_t ready;
+    bool done;
+    enum err result;
+};
+
+static void clock_saved(struct store_ticket *t, enum err result)
+{
+    struct clock_ticket *c = (struct clock_ticket *)t;
+    pthread_mutex_lock(&c->lock);
+    c->result = result;
+    c->done = true;
+    pthread_cond_signal(&c->ready);
+    pthread_mutex_unlock(&c->lock);
+}
+
+enum err house_save_clock(struct house *h)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%lld", (long long)clock_now_ms(&h->clock));
+    struct store_write write = { .kind = SLICE("clock"),
+                                 .id = SLICE("virtual"),
+                                 .body = slice_of(text) };
+    struct clock_ticket c = { .ticket = { .batch = { .writes = &write, .write_count = 1 },
+                                          .done = clock_saved },
+                              .lock = PTHREAD_MUTEX_INITIALIZER,
+                              .ready = PTHREAD_COND_INITIALIZER };
+    enum err err = store_writer_push(h->writer, &c.ticket);
+    if (err != ERR_OK)
+        return err;
+    pthread_mutex_lock(&c.lock);
+    while (!c.done)
+        pthread_cond_wait(&c.ready, &c.lock);
+    pthread_mutex_unlock(&c.lock);
+    return c.result;
+}
+
+/* ---- opening ---- */
+
+static enum err open_store(struct house *h)
+{
+    const char *dir = h->settings->data;
+    if (!*dir) {
+        fprintf(stderr, "cordboard: --data DIR is needed\n");
+        return ERR_BAD_REQUEST;
+    }
+    enum err err = file_make_dir(dir);
+    if (err != ERR_OK) {
+        fprintf(stderr, "cordboard: %s: %s\n", dir,
+                strerror(errno)); // NOLINT(concurrency-mt-unsafe): one thread yet
+        return err;
+    }
+    err = store_sqlite_open(dir, &h->store);
+    return err == ERR_OK
+               ? err
+               : complain("the data directory cannot be opened (is a server running on it?)", err);
+}
+
+static enum err make_world(struct house *h)
+{
+    struct world_options options = { .now_ms = clock_now_ms(&h->clock) };
+    enum err err = random_secret(&options.seed, sizeof options.seed);
+    if (err != ERR_OK)
+        return err;
+    h->world = world_new(&options);
+    h->catalog = catalog_new();
+    if (!h->world || !h->catalog)
+        return ERR_OUT_OF_MEMORY;
+    catalog_attach(h->world, h->catalog);
+    struct identity_options identity = { .directory = identity_catalog_directory(h->catalog),
+                                         .cluster = slice_of(h->settings->cluster) };
+    err = identity_new(&identity, &h->identity);
+    if (err != ERR_OK)
+        return err;
+    identity_attach(h->world, h->identity);
+    err = subscriptions_new(&h->subscriptions);
+    if (err != ERR_OK)
+        return err;
+    subscriptions_attach(h->world, h->subscriptions);
+    struct config_view view = config_catalog(h->catalog);
+    return centre_attach(h->world, &view);
+}
+
+static enum err open_engine(struct house *h, uint64_t last_seq)
+{
+    enum err err = store_writer_start(h->store, &h->writer);
+    if (err != ERR_OK)
+        return err;
+    struct engine_options options = {
+        .clock = &h->clock, .world = h->world, .writer = h->writer, .last_seq = last_seq
+    };
+    return engine_new(&options, &h->engine);
+}
+
+enum err house_open(const struct settings *settings, struct house *h)
+{
+    uint64_t last_seq = 0;
+    int64_t last_ms = 0;
+    *h = (struct house){ .settings = settings };
+    enum err err = open_store(h);
+    if (err != ERR_OK)
+        return err;
+    err = complain("the journal cannot be read", last_event_ms(h->store, &last_seq, &last_ms));
+    if (err != ERR_OK)
+        return err;
+    set_clock(h, last_ms);
+    err = complain("the world cannot be made", make_world(h));
+    if (err == ERR_OK)
+        err = complain("the stored world cannot be rebuilt", world_load(h->world, h->store));
+    if (err == ERR_OK)
+        err = complain("the engine cannot be made", open_engine(h, last_seq));
+    return err;
+}
+
+enum err house_start(struct house *h)
+{
+    return complain("the engine cannot be started", engine_start(h->engine));
+}
+
+/* The other way round; every part may be missing. */
+void house_close(struct house *h)
+{
+    if (h->engine)
+        engine_stop(h->engine);
+    if (h->writer)
+        store_writer_stop(h->writer);
+    engine_free(h->engine);
+    epoch_drain();
+    if (h->world)
+        world_free(h->world);
+    if (h->store)
+        h->store->ops->close(h->store);
+    *h = (struct house){ 0 };
+}
