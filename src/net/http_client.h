@@ -30,7 +30,9 @@ struct http_client_result {
 typedef void http_client_done(void *ctx, const struct http_client_result *result);
 enum err http_client_start(const struct http_client_options *options, struct http_client **out);
 void http_client_stop(struct http_client *c); /* what is under way ends with ERR_UNAVAILABLE */
-/* Everything is copied. `done` runs once, on the client's thread. Any thread may call. */
+/* Everything is copied. `done` runs once, on the client's thread, when ERR_OK was returned. Any
+ * thread may call. ERR_BAD_REQUEST: a line break in a header; ERR_LIMIT: too many wait. At most
+ * LIMIT_webhook_in_flight_max are under way at once, the others wait in order. */
 enum err http_client_send(struct http_client *c, const struct http_client_request *r,
                           http_client_done *done, void *ctx);
 /* True when the address text (v4 or v6, no brackets) is loopback, private, link-local, multicast,

@@ -2,8 +2,9 @@
  * not block, and answers exactly once: at once, or later from any thread. Refused before the
  * handler sees it (RFC 9112): Content-Length together with Transfer-Encoding, two Content-Lengths,
  * NUL or bare CR in a header, a missing or second Host, too large headers or body. Those answers
- * and every 5xx of this layer go through `refuse` of the options, so that the body has our shape.
- */
+ * go through `refuse` of the options, so that the body has our shape; only what libmicrohttpd
+ * itself answers (an unreadable request line, headers beyond its buffer) has its own. A refused
+ * request ends its connection. How it works: docs/internals/http.md. */
 #ifndef NET_HTTP_SERVER_H
 #define NET_HTTP_SERVER_H
 #include <stdbool.h>
@@ -14,8 +15,9 @@
 struct arena;
 struct http_server;
 struct ws_hub;
-/* One request. All slices and the arena live until the answer has been handed to the socket layer.
- */
+/* One request. All slices and the arena live until http_reply or http_upgrade returns ERR_OK; the
+ * one who owes the answer is the only one to touch it. Whoever answers after http_server_stop has
+ * returned may call http_reply (it only frees), nothing else. */
 struct http_request {
     struct slice method; /* "GET" */
     struct slice path;   /* as sent, not percent-decoded, without the query */
@@ -47,6 +49,9 @@ struct http_server_options {
      */
     void (*refuse)(void *ctx, struct arena *arena, enum err why, struct http_reply *out);
     const char *tls_cert, *tls_key; /* PEM text or NULL */
+    /* 0: the row of spec/limits.def. Tests set small ones. */
+    int64_t header_ms_max, body_ms_max, idle_ms_max;
+    unsigned connections_max, connections_per_address_max;
 };
 /* ERR_IO: cannot listen (errno tells why). */
 enum err http_server_start(const struct http_server_options *options, struct http_server **out);
@@ -65,7 +70,8 @@ unsigned http_query_count(struct http_request *req, const char *name);
 enum err http_decode(struct arena *a, struct slice in, bool form, struct slice *out);
 void http_reply(struct http_request *req, const struct http_reply *reply);
 /* Instead of http_reply: completes the RFC 6455 handshake and gives the socket to the hub as
- * connection `tag`. ERR_BAD_REQUEST when the request is no valid upgrade; then the caller still has
- * to reply. */
+ * connection `tag`; what is sent to `tag` before the hub says `open` is lost. ERR_BAD_REQUEST when
+ * the request is no valid upgrade; then the caller still has to reply. The hub must be stopped
+ * before the server when TLS is on. */
 enum err http_upgrade(struct http_request *req, struct ws_hub *hub, uint64_t tag);
 #endif
