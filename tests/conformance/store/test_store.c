@@ -39,16 +39,16 @@ static void run(struct store *(*opening)(void), void (*test)(struct store *))
     snprintf(command, sizeof command, "rm -rf %s", folder);
     cr_assert_eq(system(command), 0);
 }
-#define ON_EACH(test)                    \
-    static void test(struct store *s);   \
-    Test(store_memory, test)             \
-    {                                    \
-        run(open_memory, test);          \
-    }                                    \
-    Test(store_sqlite, test)             \
-    {                                    \
-        run(open_sqlite, test);          \
-    }                                    \
+#define ON_EACH(test)                  \
+    static void test(struct store *s); \
+    Test(store_memory, test)           \
+    {                                  \
+        run(open_memory, test);        \
+    }                                  \
+    Test(store_sqlite, test)           \
+    {                                  \
+        run(open_sqlite, test);        \
+    }                                  \
     static void test(struct store *s)
 
 static struct store_write write_of(const char *kind, const char *org, const char *id,
@@ -288,8 +288,8 @@ ON_EACH(all_batches_of_a_commit_or_none)
 }
 ON_EACH(within_a_commit_the_last_write_wins)
 {
-    struct store_write w[] = { write_of("k", "o", "a", "1"), write_of("k", "o", "a", NULL),
-                               write_of("k", "o", "b", "1"), write_of("k", "o", "b", "2"),
+    struct store_write w[] = { write_of("k", "o", "a", "1"),  write_of("k", "o", "a", NULL),
+                               write_of("k", "o", "b", "1"),  write_of("k", "o", "b", "2"),
                                write_of("k", "o", "c", NULL), write_of("k", "o", "c", "3") };
     cr_assert_eq(commit(s, w, 6, NULL, 0), ERR_OK);
     cr_assert_str_eq(rows_of(s, "k", ""), "o/b=2 o/c=3 ");
