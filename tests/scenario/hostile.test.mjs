@@ -178,7 +178,7 @@ test('webhooks do not reach into the private network', async () => {
   const body = (destinationUrl) => ({ name: 'Inside job', eventTypes: ['task:new'], destinationUrl, orgId: server.orgId });
   for (const url of ['http://10.0.0.1/x', 'http://192.168.1.1/', 'http://169.254.169.254/latest', 'http://[fd00::1]/', 'ftp://127.0.0.1/', 'http://user:pw@127.0.0.1/', 'not a url'])
     assert.equal((await admin.post('/v1/subscriptions', body(url))).status, 400, url);
-  const strict = await Server.start({ demo: true, args: ['--allow-private-webhooks=0'] });
+  const strict = await Server.start({ demo: true, args: ['--private-webhooks', 'no'] });
   try {
     const boss = await strict.api('admin@demo.example');
     for (const url of ['http://127.0.0.1:1/', 'https://localhost/', 'https://127.0.0.1/', 'https://[::1]/'])
