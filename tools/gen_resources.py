@@ -1,5 +1,6 @@
 """spec/resources/*.yaml and spec/defaults.yaml -> domain/catalog/tables.h and rows.h (C tables). For the route and OpenAPI
-generators: resource_operations(spec), resource_schemas(spec). The keys of a file: spec/resources/README.md."""
+generators: resource_operations(spec), resource_schemas(spec) (tools/resource_api.py). The keys of a file:
+spec/resources/README.md."""
 import json
 import re
 
@@ -195,3 +196,13 @@ def generate(spec, out):
     declared, text = rows(spec, resources)
     write(out / "domain/catalog/rows.h", text)
     write(out / "domain/catalog/hooks.h", hooks_header(declared))
+
+
+def resource_operations(spec):
+    import resource_api
+    return resource_api.resource_operations(spec)
+
+
+def resource_schemas(spec):
+    import resource_api
+    return resource_api.resource_schemas(spec)

@@ -7,20 +7,13 @@
 #include "base/arena.h"
 #include "base/json_write.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "domain/catalog/check.h"
 #include "domain/catalog/pattern.h"
 #include "domain/catalog/schema.h"
 #include "domain/core/world.h"
 
 static const struct slice nothing = { NULL, 0 };
-
-static size_t code_points(struct slice text)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < text.len; i++)
-        n += ((unsigned char)text.at[i] & 0xc0) != 0x80;
-    return n;
-}
 
 static struct slice written(struct check *c, struct slice text)
 {
@@ -46,7 +39,7 @@ static struct slice string_value(struct check *c, const char *path, const struct
         return nothing;
     if ((rule->flags & RULE_REQUIRED) && slice_trim(v->text).len == 0)
         return nothing; /* blank: check_presence says so */
-    int64_t length = (int64_t)code_points(v->text);
+    int64_t length = (int64_t)utf8_count(v->text);
     if (length < rule->min)
         check_violation(c, "%s: should not be less than %" PRId64 " characters", path, rule->min);
     else if (length > rule->max)

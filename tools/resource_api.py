@@ -1,0 +1,221 @@
+"""spec/resources as operations and JSON schemas, in the form of spec/operations/*.yaml: resource_operations(spec) is a list of
+operations, resource_schemas(spec) a dict of named schemas (OpenAPI 3.1)."""
+import gen_resources
+from gen_resources import pascal, symbol
+
+READ = ["cjp:config_read", "cjp:config", "cjp:user"]
+WRITE = ["cjp:config_write", "cjp:config"]
+ORG = {"name": "orgid", "in": "path", "required": True, "description": "Id of the organisation",
+       "schema": {"type": "string", "format": "uuid"}}
+ID = {"name": "id", "in": "path", "required": True, "description": "Id of the entity", "schema": {"type": "string", "format": "uuid"}}
+FILTER = "RSQL: comparisons such as name==\"A*\" or id=in=(a,b), joined by ; (and) or , (or), grouped by parentheses"
+
+
+def query(name, about, **schema):
+    return {"name": name, "in": "query", "description": about, "schema": schema or {"type": "string"}}
+
+
+PAGING = [query("page", "Page to show, counted from 0", type="integer", minimum=0, default=0),
+          query("pageSize", "Rows of a page, at most 100", type="integer", minimum=1, default=100)]
+ATTRIBUTES = query("attributes", "Fields to show, separated by commas; all when left out")
+SINGLE = query("singleObjectResponse", "Show lists inside the one record that the filter leaves", type="boolean", default=False)
+
+
+def ref(name):
+    return {"$ref": "#/components/schemas/" + name}
+
+
+def spoken(r, plural=False):
+    title = r["title"][0].lower() + r["title"][1:]
+    if not plural:
+        return title
+    return title[:-1] + "ies" if title.endswith("y") else title + "s"
+
+
+def article(words):
+    return ("an " if words[0] in "aeiou" and not words.startswith("user") else "a ") + words
+
+
+# op -> (method, tail of the path, id, handler, scopes, body, status, summary); {x} stands for the noun
+COMMON = {
+    "list_v1": ("GET", "", "list{X}", "list_v1", READ, "none", 200, "List {many}"),
+    "list_v2": ("GET", "", "list{X}", "list_v2", READ, "none", 200, "List {many} with paging information"),
+    "create": ("POST", "", "create{X}", "create", WRITE, "json", 201, "Create {one}"),
+    "bulk": ("POST", "/bulk", "bulkSave{X}", "bulk", WRITE, "json", 207, "Create and delete {many} in bulk"),
+    "get": ("GET", "/{id}", "get{X}", "get", READ, "none", 200, "Get {one}"),
+    "update": ("PUT", "/{id}", "update{X}", "update", WRITE, "json", 200, "Replace {one}"),
+    "patch": ("PATCH", "/{id}", "patch{X}", "patch", WRITE, "json", 200, "Change some fields of {one}"),
+    "delete": ("DELETE", "/{id}", "delete{X}", "delete", WRITE, "none", 204, "Delete {one}"),
+    "incoming_references": ("GET", "/{id}/incoming-references", "listReferencesOf{X}", "incoming_references", READ, "none", 200,
+                            "List what points at {one}"),
+    "get_by": ("GET", None, "get{X}By{F}", None, READ, "none", 200, "Get {one} by {f}"),
+    "self": ("GET", None, "get{X}", "get_organization", READ, "none", 200, "Get {one}"),
+}
+
+
+def operation_id(r, row, pattern):
+    name = pattern.replace("{X}", pascal(r["name"])).replace("{F}", pascal_field(row.get("by", "")))
+    version = row.get("version") or ("v2" if row["op"] == "list_v2" else "")
+    first = not version and row["op"] != "list_v1"
+    default = next((o for o in r["operations"] if o["op"] == "get"), {}).get("version")
+    return name if first or version == default and row["op"] != "list_v2" else name + (version or "v1").upper()
+
+
+def pascal_field(name):
+    return name[:1].upper() + name[1:]
+
+
+def path_of(r, row, tail):
+    version = row.get("version") or ("v2" if row["op"] == "list_v2" else "")
+    base = "/organization/{orgid}/" + (version + "/" if version else "") + r.get("path", r["name"])
+    if row["op"] == "self":
+        return "/organization/{orgid}"
+    return base + ("/%s/{id}" % row["path"] if row["op"] == "get_by" else tail)
+
+
+def parameters(r, row):
+    found = [ORG] + ([ID] if "{id}" in path_of(r, row, COMMON[row["op"]][1] or "") else [])
+    if row["op"] == "get_by":
+        found[-1] = {**ID, "description": "Its " + row["by"], "schema": {"type": "string"}}
+    if row["op"] in ("list_v1", "list_v2"):
+        only_id = row["op"] == "list_v1"
+        found += [query("filter", FILTER + ("; only by id" if only_id else "")), ATTRIBUTES]
+        found += [] if only_id else [query("search", "Text to find, in any case"), query("sort", "Field and direction: name,asc")]
+        found += PAGING + ([SINGLE] if not r.get("arrays_in_list", True) else [])
+    if row["op"] == "incoming_references":
+        found += [query("type", "Only entities of this kind"), *PAGING]
+    return found
+
+
+def answers(r, row, status):
+    name = pascal(r["name"])
+    schema = {"list_v1": {"type": "array", "items": ref(name)}, "list_v2": ref(name + "Page"), "bulk": ref("BulkResponse"),
+              "incoming_references": ref("References")}.get(row["op"], ref(name))
+    if row["op"] == "delete":
+        return {str(status): {"description": "Deleted"}}
+    return {str(status): {"description": "Result of each item" if row["op"] == "bulk" else "Done", "schema": schema}}
+
+
+def operation(r, row):
+    method, tail, op_id, handler, scopes, body, status, summary = COMMON[row["op"]]
+    status = row.get("status", status)
+    words = {"one": article(spoken(r)), "many": spoken(r, True), "f": row.get("by", "")}
+    made = {"id": operation_id(r, row, op_id), "method": method, "path": path_of(r, row, tail), "family": "config",
+            "handler": "rest_config_" + (handler or "get_by_" + symbol(row["by"]).lower()), "auth": "token", "scopes": scopes,
+            "body": body, "success": status, "summary": summary.format(**words), "tag": r["tag"], "resource": r["name"],
+            "description": r["about"] + (" Ours: the contract has no such operation." if row.get("ours") else ""),
+            "parameters": parameters(r, row), "responses": answers(r, row, status)}
+    if row.get("deprecated"):
+        made["deprecated"] = True
+    if body == "json":
+        made["request"] = ref("%sBulkRequest" % pascal(r["name"]) if row["op"] == "bulk" else pascal(r["name"]))
+        if row["op"] == "patch":
+            made["request"] = ref(pascal(r["name"]) + "Changes")
+    return made
+
+
+def resource_operations(spec):
+    return [operation(r, row) for r in gen_resources.load(spec).values() for row in r["operations"]]
+
+
+# ---- schemas
+
+def bound(schema, low, high, pair):
+    for key, value in zip((low, high), pair or []):
+        if value is not None:
+            schema[key] = value
+
+
+def item_schema(rule):
+    base = rule["type"].removesuffix("[]")
+    if base == "object":
+        return object_schema(rule["fields"])
+    schema = {"type": {"long": "integer", "enum": "string", "ref": "string"}.get(base, base)}
+    if base in ("integer", "long"):
+        schema["format"] = {"integer": "int32", "long": "int64"}[base]
+    if base == "enum":
+        schema["enum"] = rule["words"]
+    bound(schema, "minLength", "maxLength", rule.get("length"))
+    bound(schema, "minimum", "maximum", rule.get("range"))
+    if "pattern" in rule:
+        schema["pattern"] = rule["pattern"]
+    return schema
+
+
+def field_schema(name, rule, common=()):
+    schema = item_schema(rule)
+    if rule["type"].endswith("[]"):
+        schema = {"type": "array", "items": schema}
+        if rule.get("unique_items"):
+            schema["uniqueItems"] = True
+    schema["description"] = rule["about"] + (" (id of a %s)" % rule["to"] if "to" in rule else "")
+    for key in ("default", "example"):
+        if key in rule:
+            schema[key] = rule[key]
+    if name in common or rule.get("read_only") or "derived" in rule:
+        schema["readOnly"] = True
+    return schema
+
+
+def object_schema(fields, common=()):
+    schema = {"type": "object", "properties": {n: field_schema(n, f, common) for n, f in fields.items()}}
+    required = [n for n, f in fields.items() if f.get("required")]
+    return {**schema, "required": required} if required else schema
+
+
+def whole_schema(r):
+    common = set(gen_resources.COMMON_HEAD) - {"id"} | set(gen_resources.COMMON_TAIL)
+    return {**object_schema(r["fields"], common), "description": r["about"], **({"example": r["example"]} if "example" in r else {})}
+
+
+SHARED = {
+    "PageMeta": {"type": "object", "description": "Which part of a list this is", "properties": {
+        "orgid": {"type": "string", "format": "uuid", "description": "The organisation"},
+        "page": {"type": "integer", "description": "This page, counted from 0"},
+        "pageSize": {"type": "integer", "description": "Rows of a page"},
+        "totalPages": {"type": "integer", "description": "Pages of the list"},
+        "totalRecords": {"type": "integer", "description": "Rows of the list"},
+        "links": {"type": "object", "description": "Addresses of the pages self, first, last, prev and next",
+                  "additionalProperties": {"type": "string"}},
+        "referencedEntities": {"type": "array", "items": {"type": "string"}, "description": "Kinds of entities that point here"},
+        "currentEntity": {"type": "string", "description": "Kind of the entity asked about"}}},
+    "Reference": {"type": "object", "description": "An entity that points here", "properties": {
+        "id": {"type": "string"}, "name": {"type": "string"}, "version": {"type": "integer"},
+        "additionalAttributes": {"type": "object", "description": "entityType: what it is", "additionalProperties": True}}},
+    "References": {"type": "object", "description": "Who points at an entity", "properties": {
+        "description": {"type": "string"}, "meta": ref("PageMeta"), "data": {"type": "array", "items": ref("Reference")}}},
+    "BulkResponse": {"type": "object", "description": "Result of each item of a bulk request", "properties": {
+        "items": {"type": "array", "items": {"type": "object", "properties": {
+            "itemIdentifier": {"type": "integer"}, "status": {"type": "integer", "description": "HTTP status of this item"},
+            "operationType": {"type": "string", "enum": ["CREATE", "UPDATE", "DELETE", "GET"]},
+            "href": {"type": "string", "description": "Path of the entity"},
+            "apiError": {"type": "object", "description": "What was wrong, as in a single call"}}}}}},
+}
+
+
+def page_schema(name):
+    return {"type": "object", "description": "One page of a list",
+            "properties": {"meta": ref("PageMeta"), "data": {"type": "array", "items": ref(name)}}}
+
+
+def bulk_schema(name):
+    item = {"type": "object", "properties": {
+        "itemIdentifier": {"type": "integer", "description": "Comes back with the item's result"}, "item": ref(name),
+        "requestAction": {"type": "string", "enum": ["SAVE", "DELETE"], "default": "SAVE"}}}
+    return {"type": "object", "description": "Entities to save or delete, each on its own",
+            "properties": {"items": {"type": "array", "items": item}}, "required": ["items"]}
+
+
+def resource_schemas(spec):
+    found = {}
+    for r in gen_resources.load(spec).values():
+        name, ops = pascal(r["name"]), {o["op"] for o in r["operations"]}
+        found[name] = whole_schema(r)
+        if "list_v2" in ops:
+            found[name + "Page"] = page_schema(name)
+        if "bulk" in ops:
+            found[name + "BulkRequest"] = bulk_schema(name)
+        if "patch" in ops:
+            found[name + "Changes"] = {**{k: v for k, v in found[name].items() if k not in ("required", "example")},
+                                       "description": "Fields to change; the others stay"}
+    return {**found, **SHARED}
