@@ -81,9 +81,4 @@ struct slice redirect_source(struct arena *a, struct slice uri);
 /* The form, with `message` above it (may be NULL). */
 enum err login_page(struct rest_call *call, struct slice query, int64_t wait_ms,
                     const char *message);
-
-/* ---- token.c ---- */
-
-/* An error of the token endpoint: RFC 6749 5.2 and the gateway's fields in one body. */
-enum err oauth_fail(struct rest_call *call, int status, const char *code, struct slice description);
 #endif

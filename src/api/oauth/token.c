@@ -1,9 +1,9 @@
-/* POST /v1/access_token and /v1/revoke: RFC 6749 3.2, 4.1.3, 5, 6; RFC 7009. Errors carry the
- * members of RFC 6749 and those of the gateway's error in one object, so that both an OAuth library
- * and a client written for the contract can read them. */
+/* POST /v1/access_token and /v1/revoke: RFC 6749 3.2, 4.1.3, 5, 6; RFC 7009. The error body
+ * (api/rest/error_body.c) has RFC 6749's members beside the gateway's, so that both an OAuth
+ * library and a client written for the contract can read it. */
 #include "api/oauth/oauth_priv.h"
+#include "api/rest/error_body.h"
 #include "api/rest/routes.h"
-#include "base/json_write.h"
 
 static const struct http_header no_store[] = {
     { { "Cache-Control", 13 }, { "no-store", 8 } },
@@ -11,34 +11,23 @@ static const struct http_header no_store[] = {
     { { "WWW-Authenticate", 16 }, { "Basic realm=\"cordboard\"", 23 } }, /* 401 only */
 };
 
-enum err oauth_fail(struct rest_call *call, int status, const char *code, struct slice description)
+/* rest_fail with the headers that RFC 6749 5.2 asks for. */
+static enum err oauth_fail(struct rest_call *call, enum err why, struct slice description)
 {
-    struct buf out;
-    struct json_writer w;
-    buf_init_arena(&out, call->arena);
-    json_writer_init(&w, &out);
-    json_object_begin(&w);
-    json_member_cstr(&w, "error", code);
-    json_member_text(&w, "error_description", description);
-    json_member_text(&w, "message", description);
-    json_key(&w, "errors");
-    json_array_begin(&w);
-    json_object_begin(&w);
-    json_member_text(&w, "description", description);
-    json_object_end(&w);
-    json_array_end(&w);
-    json_member_text(&w, "trackingId", call->tracking_id);
-    json_object_end(&w);
-    if (buf_failed(&out))
+    struct error_body body = { .err = why,
+                               .detail = description,
+                               .tracking_id = call->tracking_id };
+    struct slice json = error_body_write(call->arena, FAMILY_OAUTH, &body);
+    if (!json.at)
         return ERR_OUT_OF_MEMORY;
-    rest_reply_text(call, status, SLICE("application/json"), buf_slice(&out), no_store,
-                    status == 401 ? 3 : 2);
+    rest_reply_text(call, err_status(why), error_content_type(FAMILY_OAUTH), json, no_store,
+                    err_status(why) == 401 ? 3 : 2);
     return ERR_OK;
 }
 
 static enum err bad_request(struct rest_call *call, const char *why)
 {
-    return oauth_fail(call, 400, "invalid_request", slice_of(why));
+    return oauth_fail(call, ERR_BAD_REQUEST, slice_of(why));
 }
 
 /* ---- who asks ---- */
@@ -80,7 +69,7 @@ static bool client_proven(struct rest_call *call, const struct form *f, struct c
     p->authenticated = identity_client_secret_is(id, p->id, p->secret);
     if (known && (client.confidential ? p->authenticated : p->secret.len == 0))
         return true;
-    oauth_fail(call, 401, "invalid_client", SLICE("Client authentication failed"));
+    oauth_fail(call, ERR_INVALID_CLIENT, SLICE("Client authentication failed"));
     return false;
 }
 
@@ -120,7 +109,7 @@ static void token_made(struct rest_call *call, const struct core_answer *answer)
     struct slice why =
         answer->detail.len ? arena_copy(call->arena, answer->detail) : slice_of(err_title(e));
     if (e == ERR_INVALID_GRANT || e == ERR_INVALID_CLIENT || e == ERR_INVALID_SCOPE)
-        e = oauth_fail(call, err_status(e), err_code(e), why);
+        e = oauth_fail(call, e, why);
     if (e != ERR_OK)
         rest_fail(call, e, SLICE(""));
 }
@@ -154,7 +143,7 @@ static enum err grant_refresh(struct rest_call *call, const struct form *f,
     if (args->refresh_token.len == 0)
         return bad_request(call, "refresh_token is required");
     if (identity_scopes_parse(form_get(f, "scope"), &args->scopes) != ERR_OK)
-        return oauth_fail(call, 400, "invalid_scope", SLICE("A scope is unknown"));
+        return oauth_fail(call, ERR_INVALID_SCOPE, SLICE("A scope is unknown"));
     enum err e = identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_refresh, args, token_made) : e;
 }
@@ -178,7 +167,7 @@ enum err rest_access_token(struct rest_call *call)
     for (size_t i = 0; i < sizeof grants / sizeof *grants; i++)
         if (slice_is(type, grants[i].grant_type))
             return client_proven(call, &f, &proof) ? grants[i].run(call, &f, &proof) : ERR_OK;
-    return oauth_fail(call, 400, "unsupported_grant_type",
+    return oauth_fail(call, ERR_UNSUPPORTED_GRANT,
                       SLICE("grant_type must be authorization_code or refresh_token"));
 }
 
