@@ -1,0 +1,371 @@
+#include "domain/report/applier.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "domain/event/event.h"
+#include "domain/event/journal_source.h"
+#include "domain/report/chain.h"
+
+enum { RETRY_MS_MIN = 50 };
+struct report_applier {
+    struct facts *facts;
+    const struct journal_source *journal;
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards the four below */
+    pthread_cond_t changed;
+    uint64_t durable, applied, wanted; /* wanted: somebody waits for it */
+    bool stopping;
+    /* of the thread alone */
+    struct report_chains *chains; /* NULL: to be read back */
+    struct arena *arena;
+};
+struct batch {
+    struct arena *arena;
+    struct report_rows rows;
+    uint64_t last;
+    size_t events;
+};
+
+/* ---- waiting ---- */
+static struct timespec deadline(int64_t ms)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_sec += ms / 1000;
+    t.tv_nsec += (ms % 1000) * 1000000;
+    if (t.tv_nsec >= 1000000000) {
+        t.tv_sec++;
+        t.tv_nsec -= 1000000000;
+    }
+    return t;
+}
+
+static bool is_urgent(const struct report_applier *a) /* locked */
+{
+    return a->stopping || a->wanted > a->applied ||
+           a->durable - a->applied >= LIMIT_facts_batch_events_max;
+}
+
+/* Sleeps until there is something to do, then a moment more for company. False: stopping. */
+static bool wait_for_work(struct report_applier *a)
+{
+    pthread_mutex_lock(&a->lock);
+    while (!a->stopping && a->durable <= a->applied)
+        pthread_cond_wait(&a->changed, &a->lock);
+    struct timespec until = deadline(LIMIT_facts_batch_ms_max);
+    while (!is_urgent(a) && pthread_cond_timedwait(&a->changed, &a->lock, &until) == 0)
+        ;
+    bool go = !a->stopping;
+    pthread_mutex_unlock(&a->lock);
+    return go;
+}
+
+/* A pause between tries; false: stopping. */
+static bool pause_ms(struct report_applier *a, int64_t *ms)
+{
+    struct timespec until = deadline(*ms);
+    pthread_mutex_lock(&a->lock);
+    while (!a->stopping && pthread_cond_timedwait(&a->changed, &a->lock, &until) == 0)
+        ;
+    bool go = !a->stopping;
+    pthread_mutex_unlock(&a->lock);
+    *ms = *ms * 2 > LIMIT_facts_retry_ms_max ? LIMIT_facts_retry_ms_max : *ms * 2;
+    return go;
+}
+
+static void set_applied(struct report_applier *a, uint64_t seq)
+{
+    pthread_mutex_lock(&a->lock);
+    a->applied = seq;
+    if (a->durable < seq)
+        a->durable = seq;
+    pthread_cond_broadcast(&a->changed);
+    pthread_mutex_unlock(&a->lock);
+    metric_set(METRIC_FACTS_SEQ, (int64_t)seq);
+}
+
+/* ---- reading open activities back ---- */
+static enum err keep_page(struct report_applier *a, enum report_table t, unsigned active,
+                          uint64_t offset, bool *more)
+{
+    const struct facts_table *table = report_table(t);
+    struct facts_ref *all = arena_alloc(a->arena, table->column_count * sizeof *all);
+    if (!all)
+        return ERR_OUT_OF_MEMORY;
+    for (unsigned i = 0; i < table->column_count; i++)
+        all[i].column = i;
+    struct facts_filter open = { .op = FACTS_EQ,
+                                 .ref = { .column = active },
+                                 .value = { .set = true, .type = FACTS_BOOL, .i64 = 1 } };
+    struct facts_query q = { .table = table,
+                             .time = { .column = FACTS_CREATED },
+                             .to_ms = INT64_MAX,
+                             .filter = &open,
+                             .select = all,
+                             .select_count = table->column_count,
+                             .offset = offset,
+                             .limit = LIMIT_facts_open_rows_page };
+    struct facts_result result;
+    enum err e = a->facts->ops->query(a->facts, &q, a->arena, &result);
+    for (uint64_t r = 0; !e && r < result.row_count; r++)
+        e = report_chains_keep(a->chains, t, result.values + r * result.column_count);
+    *more = !e && result.more;
+    return e;
+}
+
+static enum err keep_table(struct report_applier *a, enum report_table t, unsigned active)
+{
+    bool more = true;
+    enum err e = ERR_OK;
+    for (uint64_t offset = 0; more && !e; offset += LIMIT_facts_open_rows_page) {
+        e = keep_page(a, t, active, offset, &more);
+        arena_reset(a->arena);
+    }
+    return e;
+}
+
+static enum err read_back(struct report_applier *a)
+{
+    uint64_t seq = 0;
+    enum err e = a->facts->ops->applied(a->facts, &seq);
+    if (e)
+        return e;
+    report_chains_free(a->chains);
+    a->chains = report_chains_new();
+    if (!a->chains)
+        return ERR_OUT_OF_MEMORY;
+    e = keep_table(a, TABLE_TASK_ACTIVITY, COL_TASK_ACTIVITY_IS_ACTIVE);
+    if (!e)
+        e = keep_table(a, TABLE_AGENT_ACTIVITY, COL_AGENT_ACTIVITY_IS_CURRENT_ACTIVITY);
+    if (!e)
+        set_applied(a, seq);
+    return e;
+}
+
+/* ---- one batch ---- */
+static enum err take_event(void *ctx, const struct event *e)
+{
+    struct batch *b = ctx;
+    struct slice body = arena_copy(b->arena, e->body);
+    if (e->body.len && !body.at)
+        return ERR_OUT_OF_MEMORY;
+    struct event kept = *e;
+    kept.body = body;
+    enum err err = report_project(&kept, b->arena, &b->rows);
+    if (err == ERR_OUT_OF_MEMORY)
+        return err;
+    if (err)
+        log_write(LOG_ERROR, "facts.event_unreadable", LOG_NUM("seq", (long long)e->seq),
+                  LOG_TEXT("type", slice_of(event_name(e->type))));
+    b->last = e->seq;
+    b->events++;
+    return ERR_OK;
+}
+
+static struct facts_row *facts_rows(struct arena *arena, const struct report_rows *rows)
+{
+    struct facts_row *out = arena_alloc(arena, (rows->count + 1) * sizeof *out);
+    for (size_t i = 0; out && i < rows->count; i++)
+        out[i] = (struct facts_row){ report_table(rows->at[i].table), rows->at[i].values };
+    return out;
+}
+
+static void note_failure(enum err e, const char *step)
+{
+    log_write(LOG_ERROR, "facts.behind", LOG_TEXT("step", slice_of(step)),
+              LOG_TEXT("error", slice_of(err_code(e))));
+}
+
+/* The same rows again and again: they were linked once. False: stopping. */
+static bool apply_rows(struct report_applier *a, uint64_t seq, const struct facts_row *rows,
+                       size_t count)
+{
+    int64_t ms = RETRY_MS_MIN;
+    for (;;) {
+        enum err e = a->facts->ops->apply(a->facts, seq, rows, count);
+        if (!e)
+            return true;
+        note_failure(e, "apply");
+        if (!pause_ms(a, &ms))
+            return false;
+    }
+}
+
+/* After an error nothing was applied and the chains are to be read back. */
+static enum err run_batch(struct report_applier *a, size_t max, size_t *events)
+{
+    struct batch b = { .arena = a->arena };
+    report_rows_init(&b.rows, a->arena);
+    uint64_t from = report_applier_seq(a);
+    enum err e = a->journal->read(a->journal->ctx, from, max, take_event, &b);
+    struct report_rows linked;
+    report_rows_init(&linked, a->arena);
+    if (!e)
+        e = report_chains_link(a->chains, &b.rows, &linked);
+    if (e || !b.events) {
+        *events = 0;
+        return e;
+    }
+    struct facts_row *rows = facts_rows(a->arena, &linked);
+    if (!rows)
+        return ERR_OUT_OF_MEMORY;
+    if (!apply_rows(a, b.last, rows, linked.count))
+        return ERR_UNAVAILABLE;
+    *events = b.events;
+    metric_add(METRIC_FACTS_APPLIED, (int64_t)b.events);
+    set_applied(a, b.last);
+    return ERR_OK;
+}
+
+/* Batches until the journal has no more. A batch too big for its memory is tried with one event.
+ * What was announced but cannot be read (events of types this program does not know) is forgotten,
+ * unless more was announced meanwhile. */
+static enum err catch_up(struct report_applier *a)
+{
+    size_t max = LIMIT_facts_batch_events_max, events = 1;
+    uint64_t announced = 0;
+    while (events) {
+        pthread_mutex_lock(&a->lock);
+        announced = a->durable;
+        pthread_mutex_unlock(&a->lock);
+        arena_reset(a->arena);
+        enum err e = run_batch(a, max, &events);
+        if (e == ERR_OUT_OF_MEMORY && max > 1 && !(e = read_back(a)))
+            max = events = 1;
+        if (e)
+            return e;
+    }
+    pthread_mutex_lock(&a->lock);
+    if (a->durable == announced) {
+        a->durable = a->applied;
+        a->wanted = 0;
+    }
+    pthread_mutex_unlock(&a->lock);
+    return ERR_OK;
+}
+
+static bool begin(struct report_applier *a)
+{
+    int64_t ms = RETRY_MS_MIN;
+    for (;;) {
+        arena_reset(a->arena);
+        enum err e = read_back(a);
+        if (!e)
+            e = catch_up(a);
+        if (!e)
+            return true;
+        note_failure(e, "continue");
+        if (!pause_ms(a, &ms))
+            return false;
+    }
+}
+
+static void *run(void *arg)
+{
+    struct report_applier *a = arg;
+    bool go = begin(a);
+    while (go && wait_for_work(a)) {
+        enum err e = catch_up(a);
+        if (e)
+            note_failure(e, "read");
+        if (e)
+            go = begin(a);
+    }
+    return NULL;
+}
+
+/* ---- from outside ---- */
+static enum err start_thread(struct report_applier *a)
+{
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_mutex_init(&a->lock, NULL);
+    pthread_cond_init(&a->changed, &attr);
+    pthread_condattr_destroy(&attr);
+    return pthread_create(&a->thread, NULL, run, a) ? ERR_INTERNAL : ERR_OK;
+}
+
+static void release(struct report_applier *a)
+{
+    pthread_cond_destroy(&a->changed);
+    pthread_mutex_destroy(&a->lock);
+    report_chains_free(a->chains);
+    arena_free(a->arena);
+    free(a);
+}
+
+enum err report_applier_start(struct facts *f, const struct journal_source *j,
+                              struct report_applier **out)
+{
+    struct report_applier *a = calloc(1, sizeof *a);
+    if (!a)
+        return ERR_OUT_OF_MEMORY;
+    a->facts = f;
+    a->journal = j;
+    a->arena = arena_new(LIMIT_facts_batch_bytes_max);
+    if (!a->arena) {
+        free(a);
+        return ERR_OUT_OF_MEMORY;
+    }
+    enum err e = start_thread(a);
+    if (e)
+        release(a);
+    else
+        *out = a;
+    return e;
+}
+
+void report_applier_stop(struct report_applier *a)
+{
+    if (!a)
+        return;
+    pthread_mutex_lock(&a->lock);
+    a->stopping = true;
+    pthread_cond_broadcast(&a->changed);
+    pthread_mutex_unlock(&a->lock);
+    pthread_join(a->thread, NULL);
+    release(a);
+}
+
+void report_applier_wake(struct report_applier *a, uint64_t seq)
+{
+    pthread_mutex_lock(&a->lock);
+    if (seq > a->durable) {
+        a->durable = seq;
+        pthread_cond_broadcast(&a->changed);
+    }
+    pthread_mutex_unlock(&a->lock);
+}
+
+uint64_t report_applier_seq(struct report_applier *a)
+{
+    pthread_mutex_lock(&a->lock);
+    uint64_t seq = a->applied;
+    pthread_mutex_unlock(&a->lock);
+    return seq;
+}
+
+enum err report_applier_wait(struct report_applier *a, uint64_t seq, int64_t wait_ms)
+{
+    struct timespec until = deadline(wait_ms);
+    int timed_out = 0;
+    pthread_mutex_lock(&a->lock);
+    if (seq > a->wanted)
+        a->wanted = seq;
+    if (seq > a->durable)
+        a->durable = seq;
+    pthread_cond_broadcast(&a->changed);
+    while (!a->stopping && a->applied < seq && !timed_out)
+        timed_out = pthread_cond_timedwait(&a->changed, &a->lock, &until);
+    bool there = a->applied >= seq;
+    pthread_mutex_unlock(&a->lock);
+    return there ? ERR_OK : ERR_UNAVAILABLE;
+}
