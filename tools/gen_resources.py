@@ -152,6 +152,7 @@ def resource_row(tables, r):
              **{c: field_symbol(name, f) if f in r["fields"] else "FIELD_COUNT" for c, f in common.items()},
              "unique_count": len(keys), "unique": "{ %s }" % (unique or "{ 0, { 0 } }"),
              "single_flag": single(r, 0), "single_scope": single(r, 1), "hooks": "hooks_" + name.replace("-", "_"), "arrays_in_list": int(r.get("arrays_in_list", True)),
+             "bulk_updates": int(any(o["op"] == "bulk" and o.get("updates", False) for o in r["operations"])),
              "derives": int(any("derived" in f for f in r["fields"].values()))}
     return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
 

@@ -22,6 +22,22 @@ struct catalog_change {
 };
 /* args: struct catalog_change. */
 command_fn catalog_create, catalog_update, catalog_delete;
+/* Many changes in one step, each on its own: one that is refused leaves the others alone. args:
+ * struct catalog_bulk; every item gets its err, detail (memory of the effects' arena, so use them
+ * in the command's `done`) and id. Always ERR_OK. */
+enum catalog_verb { CATALOG_CREATE, CATALOG_UPDATE, CATALOG_DELETE };
+struct catalog_bulk_item {
+    enum catalog_verb verb;
+    struct catalog_change change;
+    enum err err;
+    struct slice detail;
+    struct uuid id;
+};
+struct catalog_bulk {
+    struct catalog_bulk_item *items;
+    size_t count;
+};
+command_fn catalog_bulk;
 /* A new organisation with the defaults of spec/defaults.yaml (system idle codes, work types,
  * multimedia and desktop profile, user profiles). args: struct catalog_organization. Result: the
  * organisation. ERR_DUPLICATE: the id is taken. */

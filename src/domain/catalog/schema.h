@@ -62,7 +62,8 @@ struct resource_rule {
     enum field single_flag, single_scope; /* FIELD_COUNT: no such rule */
     check_hook *const *hooks;             /* NULL at the end */
     bool arrays_in_list;
-    bool derives; /* has derived fields */
+    bool bulk_updates; /* an item with an id is an update, not a refused create */
+    bool derives;      /* has derived fields */
 };
 extern const struct field_rule field_rules[FIELD_COUNT];
 extern const struct resource_rule resource_rules[RESOURCE_COUNT];

@@ -1,0 +1,118 @@
+/* Bulk save: `items` of {itemIdentifier, item, requestAction}, answered by 207 with a status for
+ * each. SAVE without an id creates; with an id it updates where the resource allows that in bulk,
+ * otherwise it is refused as a create with an id. */
+#include "api/config/config.h"
+#include "api/rest/error_body.h"
+#include "api/rest/operation.h"
+#include "api/rest/routes.h"
+#include "base/arena.h"
+#include "base/json_write.h"
+#include "base/limits.h"
+#include "domain/catalog/commands.h"
+#include "domain/catalog/schema.h"
+
+struct bulk_call {
+    struct catalog_bulk bulk;
+    const int64_t *identifiers;
+};
+
+static void read_item(struct catalog_bulk_item *out, const struct json *row, enum resource r,
+                      struct uuid org)
+{
+    const struct json *item = json_get(row, "item");
+    struct uuid id = { { 0 } };
+    bool named = uuid_parse(json_text(json_get(item, "id"), SLICE("")), &id);
+    bool gone = slice_is(json_text(json_get(row, "requestAction"), SLICE("SAVE")), "DELETE");
+    out->verb = gone                                      ? CATALOG_DELETE
+                : named && resource_rules[r].bulk_updates ? CATALOG_UPDATE
+                                                          : CATALOG_CREATE;
+    out->change = (struct catalog_change){ .org = org, .resource = r };
+    out->change.body = item ? item->raw : SLICE("null");
+    if (out->verb != CATALOG_CREATE)
+        out->change.id = id;
+}
+
+static void write_error(struct json_writer *w, struct rest_call *call,
+                        const struct catalog_bulk_item *item)
+{
+    struct error_body error = { .err = item->err,
+                                .detail = item->detail,
+                                .tracking_id = call->tracking_id };
+    struct slice json = error_body_write(call->arena, FAMILY_CONFIG, &error);
+    if (json.at)
+        json_member_raw(w, "apiError", json);
+}
+
+static int status_of(const struct catalog_bulk_item *item)
+{
+    static const int done[] = { 201, 200, 204 };
+    return item->err ? err_status(item->err) : done[item->verb];
+}
+
+static void write_item(struct json_writer *w, struct rest_call *call, int64_t identifier,
+                       const struct catalog_bulk_item *item)
+{
+    static const char *const verbs[] = { "CREATE", "UPDATE", "DELETE" };
+    char id[UUID_TEXT_LEN + 1];
+    const struct resource_rule *rule = &resource_rules[item->change.resource];
+    json_object_begin(w);
+    json_member_i64(w, "itemIdentifier", identifier);
+    json_member_i64(w, "status", status_of(item));
+    json_member_cstr(w, "operationType", verbs[item->verb]);
+    if (!uuid_is_nil(item->id)) {
+        uuid_format(item->id, id);
+        json_member_text(w, "href",
+                         arena_printf(call->arena, "/api/organization/%.*s/%s%s/%s",
+                                      SLICE_ARG(call->org), rule->prefix, rule->name, id));
+    }
+    if (item->err)
+        write_error(w, call, item);
+    json_object_end(w);
+}
+
+static void answer(struct rest_call *call, const struct core_answer *answered)
+{
+    const struct bulk_call *b = call->state;
+    struct buf out;
+    struct json_writer w;
+    if (answered->err) {
+        rest_fail(call, answered->err, answered->detail);
+        return;
+    }
+    buf_init_arena(&out, call->arena);
+    json_writer_init(&w, &out);
+    json_object_begin(&w);
+    json_key(&w, "items");
+    json_array_begin(&w);
+    for (size_t i = 0; i < b->bulk.count; i++)
+        write_item(&w, call, b->identifiers[i], &b->bulk.items[i]);
+    json_array_end(&w);
+    json_object_end(&w);
+    if (buf_failed(&out))
+        rest_fail(call, ERR_OUT_OF_MEMORY, SLICE(""));
+    else
+        rest_reply(call, 0, buf_slice(&out));
+}
+
+enum err rest_config_bulk(struct rest_call *call)
+{
+    const struct json *items = json_get(call->body, "items");
+    if (!items || items->type != JSON_ARRAY)
+        return rest_failf(call, ERR_INVALID_FIELD, "items: should be a list");
+    if (items->count > LIMIT_bulk_items_max)
+        return rest_failf(call, ERR_INVALID_FIELD, "items: should not have more than %d elements",
+                          LIMIT_bulk_items_max);
+    struct bulk_call *b = arena_alloc(call->arena, sizeof *b);
+    int64_t *identifiers = arena_alloc(call->arena, (items->count + 1) * sizeof *identifiers);
+    struct catalog_bulk_item *rows = arena_alloc(call->arena, (items->count + 1) * sizeof *rows);
+    if (!b || !identifiers || !rows)
+        return ERR_OUT_OF_MEMORY;
+    *b = (struct bulk_call){ { rows, items->count }, identifiers };
+    JSON_EACH(row, items)
+    {
+        *identifiers++ = json_i64(json_get(row, "itemIdentifier"), 0);
+        read_item(rows++, row, config_resource(call), config_view(call).org);
+    }
+    call->state = b;
+    return rest_submit(call, catalog_bulk, &b->bulk, answer);
+}

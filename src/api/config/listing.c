@@ -1,0 +1,191 @@
+#include "api/config/listing.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "domain/catalog/schema.h"
+
+/* ---- reading the request ---- */
+
+static enum err read_filter(struct http_request *req, struct listing *l, bool only_id,
+                            struct slice *why)
+{
+    struct slice text;
+    if (!http_query(req, "filter", &text) || slice_trim(text).len == 0)
+        return ERR_OK;
+    enum err e = rsql_parse(req->arena, text, &l->filter, why);
+    return e == ERR_OK ? filter_bind(req->arena, l->filter, l->resource, only_id, why) : e;
+}
+
+static enum err read_search(struct http_request *req, struct listing *l, struct slice *why)
+{
+    struct slice text;
+    if (!http_query(req, "search", &text) || slice_trim(text).len == 0)
+        return ERR_OK;
+    l->searching = true;
+    return search_parse(req->arena, text, l->resource, &l->search, why);
+}
+
+/* "name,ASC" or "name". */
+static enum err read_sort(struct http_request *req, struct listing *l, struct slice *why)
+{
+    struct slice text, name;
+    if (!http_query(req, "sort", &text) || text.len == 0)
+        return ERR_OK;
+    struct slice direction = text;
+    slice_cut(&direction, ',', &name);
+    l->sort = schema_field(l->resource, slice_trim(name));
+    l->descending = slice_eq_nocase(slice_trim(direction), SLICE("desc"));
+    bool known =
+        !direction.len || l->descending || slice_eq_nocase(slice_trim(direction), SLICE("asc"));
+    if (l->sort != FIELD_COUNT && known && !(field_rules[l->sort].flags & RULE_LIST))
+        return ERR_OK;
+    *why = arena_printf(req->arena, "sort: %.*s is not a field and a direction", SLICE_ARG(text));
+    return ERR_INVALID_FIELD;
+}
+
+static void show_default(struct listing *l)
+{
+    const struct resource_rule *rule = &resource_rules[l->resource];
+    l->whole = !rule->derives;
+    for (unsigned i = 0; i < rule->count; i++) {
+        unsigned flags = field_rules[rule->first + i].flags;
+        bool left_out = (flags & RULE_NOT_LISTED) || ((flags & RULE_LIST) && !rule->arrays_in_list);
+        l->shown[i] = l->one_only || !left_out;
+        l->whole &= l->shown[i];
+    }
+}
+
+/* Names that are no fields are passed over: clients ask for more than every service has. */
+static void read_attributes(struct http_request *req, struct listing *l)
+{
+    struct slice rest, name;
+    if (!http_query(req, "attributes", &rest) || slice_trim(rest).len == 0) {
+        show_default(l);
+        return;
+    }
+    while (slice_cut(&rest, ',', &name)) {
+        enum field f = schema_field(l->resource, slice_trim(name));
+        if (f != FIELD_COUNT)
+            l->shown[f - resource_rules[l->resource].first] = true;
+    }
+}
+
+enum err listing_read(struct http_request *req, enum resource r, bool only_id, struct listing *out,
+                      struct slice *why)
+{
+    struct slice text;
+    assert(resource_rules[r].count <= LISTING_FIELDS_MAX);
+    *out = (struct listing){ .resource = r, .sort = FIELD_COUNT };
+    out->one_only = !resource_rules[r].arrays_in_list &&
+                    http_query(req, "singleObjectResponse", &text) && slice_is(text, "true");
+    struct page page;
+    enum err e = page_read(req, &page, why);
+    if (e != ERR_OK)
+        return e;
+    out->page = page;
+    e = read_filter(req, out, only_id, why);
+    if (e == ERR_OK && !only_id)
+        e = read_search(req, out, why);
+    if (e == ERR_OK && !only_id)
+        e = read_sort(req, out, why);
+    if (e == ERR_OK)
+        read_attributes(req, out);
+    return e;
+}
+
+/* ---- finding ---- */
+
+static int by_field(const struct entity *a, const struct entity *b, enum field f)
+{
+    struct slice x = entity_raw(a, f), y = entity_raw(b, f);
+    if (!x.at || !y.at)
+        return !x.at - !y.at; /* what is not set comes last */
+    if (field_rules[f].type == RULE_INTEGER) {
+        int64_t n = entity_i64(a, f, 0), m = entity_i64(b, f, 0);
+        return (n > m) - (n < m);
+    }
+    size_t len = x.len < y.len ? x.len : y.len;
+    int order = strncasecmp(x.at, y.at, len);
+    return order ? order : (x.len > y.len) - (x.len < y.len);
+}
+
+static int by_listing(const void *a, const void *b, void *ctx)
+{
+    const struct listing *l = ctx;
+    const struct entity *x = *(const struct entity *const *)a;
+    const struct entity *y = *(const struct entity *const *)b;
+    int order = by_field(x, y, l->sort);
+    if (order == 0)
+        return uuid_cmp(entity_id(x), entity_id(y));
+    return l->descending ? -order : order;
+}
+
+static bool wanted(const struct listing *l, const struct entity *e, struct arena *scratch)
+{
+    arena_reset(scratch);
+    return (!l->filter || filter_matches(l->filter, e, scratch)) &&
+           (!l->searching || search_matches(&l->search, e, scratch));
+}
+
+enum err listing_find(struct listing *l, const struct catalog_view *view, struct arena *a,
+                      struct slice *why)
+{
+    struct catalog_set set = view->set(view->catalog, view->org, l->resource);
+    struct arena *scratch =
+        l->filter || l->searching ? arena_new(LIMIT_request_arena_bytes_max) : NULL;
+    l->rows = arena_alloc(a, (set.count + 1) * sizeof *l->rows);
+    if (!l->rows || ((l->filter || l->searching) && !scratch))
+        return ERR_OUT_OF_MEMORY;
+    for (size_t i = 0; i < set.count; i++) {
+        if (!scratch || wanted(l, set.items[i], scratch))
+            l->rows[l->page.total++] = set.items[i];
+    }
+    arena_free(scratch);
+    if (l->sort != FIELD_COUNT)
+        qsort_r(l->rows, l->page.total, sizeof *l->rows, by_listing, l);
+    if (!l->one_only || l->page.total <= 1)
+        return ERR_OK;
+    *why = SLICE("singleObjectResponse: the filter should leave a single record");
+    return ERR_INVALID_FIELD;
+}
+
+/* ---- writing ---- */
+
+static void write_field(struct json_writer *w, const struct catalog_view *view,
+                        const struct entity *e, enum field f)
+{
+    struct slice raw = field_rules[f].derive ? (struct slice){ NULL, 0 } : entity_raw(e, f);
+    struct buf derived;
+    buf_init_arena(&derived, w->out->arena);
+    if (field_rules[f].derive && field_rules[f].derive(&derived, view, e))
+        raw = buf_slice(&derived);
+    if (raw.at)
+        json_member_raw(w, field_rules[f].name, raw);
+}
+
+static void write_row(const struct listing *l, const struct catalog_view *view,
+                      const struct entity *e, struct json_writer *w)
+{
+    const struct resource_rule *rule = &resource_rules[l->resource];
+    if (l->whole) {
+        json_put_raw(w, entity_json(e));
+        return;
+    }
+    json_object_begin(w);
+    for (unsigned i = 0; i < rule->count; i++) {
+        if (l->shown[i])
+            write_field(w, view, e, rule->first + i);
+    }
+    json_object_end(w);
+}
+
+void listing_write(const struct listing *l, const struct catalog_view *view, struct json_writer *w)
+{
+    json_array_begin(w);
+    for (size_t i = page_first(&l->page); i < page_end(&l->page); i++)
+        write_row(l, view, l->rows[i], w);
+    json_array_end(w);
+}

@@ -1,0 +1,13 @@
+/* Text against patterns, in time linear in the text. Case means ASCII letters. */
+#ifndef API_CONFIG_MATCH_H
+#define API_CONFIG_MATCH_H
+#include <stdbool.h>
+
+#include "base/slice.h"
+struct arena;
+/* The text with small letters, in the arena; {NULL, 0}: out of memory. */
+struct slice match_lower(struct arena *a, struct slice text);
+bool match_contains(struct slice text, struct slice part);
+/* `pattern` with '*' for any text; the whole text must match. */
+bool match_wildcard(struct slice text, struct slice pattern);
+#endif
