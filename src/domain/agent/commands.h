@@ -42,8 +42,7 @@ struct agent_set_state_args {
     struct slice reason;
     struct uuid by; /* nil or the same user: the agent itself */
 };
-/* ERR_NOT_FOUND: AGENT_NOT_FOUND; ERR_INVALID_FIELD: no such idle code (INVALID_AUX_CODE);
- * ERR_CONFLICT: has no role agent. */
+/* ERR_NOT_FOUND: AGENT_NOT_FOUND; ERR_INVALID_FIELD: no such idle code (INVALID_AUX_CODE). */
 command_fn agent_set_state;
 /* Notice agent.reload (or agent.reload-failed, ERR_NOT_FOUND). args: struct agent_call. */
 command_fn agent_reload;
@@ -59,6 +58,8 @@ command_fn agent_buddies;
  * Idle with reason "agent-wss-disconnect". A socket is there again: the time stops. Not logged in:
  * ERR_OK, nothing happens. args: struct agent_call. */
 command_fn agent_socket_lost, agent_socket_back;
+/* After a restart no socket is left: agent_socket_lost for everybody. args: none. */
+command_fn agent_all_sockets_lost;
 /* Result: the session as JSON (spec/snapshots.def). ERR_NOT_FOUND. args: struct agent_call. */
 command_fn agent_describe;
 #endif

@@ -21,7 +21,7 @@ struct config_queue {
     bool active;
     enum channel_type channel;
     int64_t service_level_ms;
-    int64_t rona_ms;       /* <= 0: LIMIT_rona_ms_default */
+    int64_t rona_ms;       /* <= 0: centre_settings.rona_ms */
     struct slice strategy; /* routingType */
 };
 struct config_team {

@@ -30,6 +30,9 @@ struct effects {
     struct slice detail;
     bool
         failed; /* memory ran out: the engine gives the whole step up and restarts from the store */
+    /* For the simulator and benches, set after effects_init: events come as structs (event.task,
+     * event.session) with an empty body; rows of the living centre are not written at all. */
+    bool plain_events, no_rows;
 };
 void effects_init(struct effects *fx, struct arena *a);
 /* Slices are copied into the arena. */
@@ -37,6 +40,10 @@ void effects_put(struct effects *fx, struct slice kind, struct slice org, struct
                  struct slice body);
 void effects_delete(struct effects *fx, struct slice kind, struct slice org, struct slice id);
 void effects_event(struct effects *fx, const struct event *e);
+/* The same for a body that already lives in the arena: only the other slices are copied. */
+void effects_put_made(struct effects *fx, struct slice kind, struct slice org, struct slice id,
+                      struct slice body);
+void effects_event_made(struct effects *fx, const struct event *e);
 void effects_after(struct effects *fx, void (*fn)(void *arg, bool durable), void *arg);
 void effects_detail(struct effects *fx, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

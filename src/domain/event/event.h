@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "base/slice.h"
+struct task_snapshot;
+struct agent_snapshot;
 enum event_type {
 #define EVENT(symbol, name, journaled) EVENT_##symbol,
 #include "domain/event/types.def"
@@ -19,6 +21,9 @@ struct event {
     struct slice org;
     struct slice agent; /* whose sockets it concerns first; may be empty */
     struct slice body;  /* JSON object: spec/events.yaml */
+    /* Only when the step was asked for plain events; valid until the next step. */
+    const struct task_snapshot *task;
+    const struct agent_snapshot *session;
 };
 const char *event_name(enum event_type t); /* "task.parked" */
 bool event_is_journaled(enum event_type t);

@@ -1,4 +1,5 @@
-/* Where consumers of the journal read it (history, webhooks): a port, so that they know no store. */
+/* Where consumers of the journal read it (history, webhooks): a port, so that they know no store.
+ */
 #ifndef DOMAIN_EVENT_JOURNAL_SOURCE_H
 #define DOMAIN_EVENT_JOURNAL_SOURCE_H
 #include <stddef.h>

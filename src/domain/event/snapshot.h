@@ -74,4 +74,11 @@ void device_snapshot_write(struct json_writer *w, const struct device_snapshot *
 enum err task_snapshot_read(const struct json *v, struct arena *a, struct task_snapshot *out);
 enum err agent_snapshot_read(const struct json *v, struct arena *a, struct agent_snapshot *out);
 enum err device_snapshot_read(const struct json *v, struct arena *a, struct device_snapshot *out);
+/* Replaces every text field by move(ctx, text); false as soon as one comes back as {NULL, 0}. Lists
+ * (legs, attributes, channels) are not entered. */
+typedef struct slice snapshot_text_fn(void *ctx, struct slice text);
+bool task_snapshot_move_texts(struct task_snapshot *t, snapshot_text_fn *move, void *ctx);
+bool leg_snapshot_move_texts(struct leg_snapshot *l, snapshot_text_fn *move, void *ctx);
+bool agent_snapshot_move_texts(struct agent_snapshot *a, snapshot_text_fn *move, void *ctx);
+bool device_snapshot_move_texts(struct device_snapshot *d, snapshot_text_fn *move, void *ctx);
 #endif

@@ -1,5 +1,6 @@
 /* The simulated telephones of an organisation: what a hand at the phone can do. A number that was
- * never set behaves as LIMIT_device_answer_ms says. */
+ * never set behaves as centre_settings.device_answer_ms says; a browser's never answers by itself.
+ */
 #ifndef DOMAIN_TELEPHONY_COMMANDS_H
 #define DOMAIN_TELEPHONY_COMMANDS_H
 #include <stdbool.h>

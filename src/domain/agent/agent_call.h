@@ -1,0 +1,10 @@
+/* What the commands of an agent share. */
+#ifndef DOMAIN_AGENT_AGENT_CALL_H
+#define DOMAIN_AGENT_AGENT_CALL_H
+#include "domain/agent/commands.h"
+#include "domain/core/centre_state.h"
+#define AGENT_NOT_FOUND "AGENT_NOT_FOUND" /* reason code 1038 */
+/* Leaves the notice and returns `err`. */
+enum err agent_refuse(const struct centre *c, const struct agent_call *call, enum event_type type,
+                      enum err err, const char *why, struct effects *fx);
+#endif

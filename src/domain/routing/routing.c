@@ -1,0 +1,142 @@
+/* When decisions are made. At the end of each step, after everything has happened:
+ *
+ * - each contact that was parked in the step looks for an agent,
+ * - each agent who became able to take something looks for a contact,
+ * - where the configuration changed, each waiting line looks again.
+ *
+ * All other pairs were looked at in an earlier step and did not fit, so that afterwards no contact
+ * waits while an agent could take it. Contacts go first, in the order in which they were parked.
+ * An offer may fail at once (a telephone that cannot be reached): then the contact is parked again
+ * and the agent is idle, so the loop ends when nobody is left. */
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "domain/agent/agent.h"
+#include "domain/routing/lines.h"
+#include "domain/task/task.h"
+
+void routing_hungry_task(struct task *t)
+{
+    struct centres *all = t->centre->all;
+    if (t->hungry)
+        return;
+    t->hungry = true;
+    t->next_hungry = NULL;
+    *all->hungry_tasks_end = t;
+    all->hungry_tasks_end = &t->next_hungry;
+}
+
+void routing_hungry_agent(struct agent *a)
+{
+    struct centres *all = a->centre->all;
+    if (a->hungry)
+        return;
+    a->hungry = true;
+    a->next_hungry = NULL;
+    *all->hungry_agents_end = a;
+    all->hungry_agents_end = &a->next_hungry;
+}
+
+static void offer(struct task *t, struct agent *a, struct effects *fx)
+{
+    int channel = capacity_pick(a->s.blending, a->channels, a->s.channel_count, t->s.channel_type);
+    if (channel < 0) {
+        fx->failed = true; /* the line says able, the channels say no: better stop than go on */
+        return;
+    }
+    task_offer(t, a, (uint32_t)channel, fx);
+}
+
+static void feed_task(struct task *t, struct effects *fx)
+{
+    if (t->s.state != TASK_PARKED)
+        return;
+    if (!lines_link(t->centre)) {
+        fx->failed = true;
+        return;
+    }
+    struct agent *a = lines_best_agent(t);
+    if (a)
+        offer(t, a, fx);
+}
+
+static void feed_agent(struct agent *a, struct effects *fx)
+{
+    if (a->gone)
+        return;
+    if (!lines_link(a->centre)) {
+        fx->failed = true;
+        return;
+    }
+    struct task *t;
+    while (!fx->failed && (t = lines_best_task(a)))
+        offer(t, a, fx);
+}
+
+static struct task *next_task(struct centres *all)
+{
+    struct task *t = all->hungry_tasks;
+    if (!t)
+        return NULL;
+    all->hungry_tasks = t->next_hungry;
+    if (!all->hungry_tasks)
+        all->hungry_tasks_end = &all->hungry_tasks;
+    t->hungry = false;
+    return t;
+}
+
+static struct agent *next_agent(struct centres *all)
+{
+    struct agent *a = all->hungry_agents;
+    if (!a)
+        return NULL;
+    all->hungry_agents = a->next_hungry;
+    if (!all->hungry_agents)
+        all->hungry_agents_end = &all->hungry_agents;
+    a->hungry = false;
+    return a;
+}
+
+static int by_login(const void *a, const void *b)
+{
+    int64_t x = (*(struct agent *const *)a)->s.login_order;
+    int64_t y = (*(struct agent *const *)b)->s.login_order;
+    return (x > y) - (x < y);
+}
+
+/* After a change of configuration every available agent looks once, in a fixed order. */
+static void rematch(struct centre *c, struct effects *fx)
+{
+    struct agent **list = arena_alloc(fx->arena, (c->agents.count + 1) * sizeof(struct agent *));
+    size_t at = 0, n = 0;
+    struct slice key;
+    void *value;
+    if (!list) {
+        fx->failed = true;
+        return;
+    }
+    while (map_next(&c->agents, &at, &key, &value))
+        if (((struct agent *)value)->s.available_since != 0)
+            list[n++] = value;
+    qsort(list, n, sizeof *list, by_login);
+    for (size_t i = 0; i < n; i++)
+        routing_hungry_agent(list[i]);
+}
+
+void routing_settle(struct centres *all, struct effects *fx)
+{
+    while (all->rematch) {
+        struct centre *c = all->rematch;
+        all->rematch = c->next_rematch;
+        c->must_rematch = false;
+        rematch(c, fx);
+    }
+    while (!fx->failed && (all->hungry_tasks || all->hungry_agents)) {
+        struct task *t = next_task(all);
+        if (t) {
+            feed_task(t, fx);
+            continue;
+        }
+        feed_agent(next_agent(all), fx);
+    }
+}

@@ -1,0 +1,23 @@
+/* Shared inside the room. */
+#ifndef DOMAIN_TASK_TASK_PRIV_H
+#define DOMAIN_TASK_TASK_PRIV_H
+#include "domain/task/commands.h"
+#include "domain/task/task.h"
+/* The leg's texts already live in the task's box. False: out of memory. */
+bool task_leg_begin(struct task *t, const struct leg_snapshot *leg);
+/* Adds, replaces, or with an empty value removes. False: out of memory. */
+bool task_attribute_set(struct task *t, const struct attribute *a);
+/* Into the queue as a new leg; publishes task.parked. */
+void task_park(struct task *t, struct uuid queue, const struct config_queue *q, struct effects *fx);
+void task_hold_begin(struct task *t, struct effects *fx);
+void task_hold_end(struct task *t, struct effects *fx);
+void task_wrapped_up(struct task *t, const struct config_aux_code *code, struct slice reason,
+                     struct effects *fx);
+void task_rona_over(struct world *w, struct timer *timer, struct effects *fx);
+/* Events with this contact; `a` may be NULL. */
+void task_tell(struct task *t, enum event_type type, struct agent *a, struct effects *fx);
+static inline struct leg_snapshot *task_leg(struct task *t) /* the present one; NULL: none yet */
+{
+    return t->s.leg_count > 0 ? &t->legs[t->s.leg_count - 1] : NULL;
+}
+#endif
