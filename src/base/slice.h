@@ -10,6 +10,11 @@ struct slice {
     size_t len;
 };
 #define SLICE(lit) ((struct slice){ (lit), sizeof(lit) - 1 })
+/* The same as an initialiser of static data. */
+#define SLICE_INIT(lit)        \
+    {                          \
+        (lit), sizeof(lit) - 1 \
+    }
 /* For printf: printf("%.*s", SLICE_ARG(s)). */
 #define SLICE_ARG(s) (int)(s).len, (s).at
 static inline struct slice slice_of(const char *text) /* NULL gives an empty slice */

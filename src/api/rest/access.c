@@ -1,0 +1,104 @@
+/* Who may call what. Nothing here locks: identity publishes immutable items. */
+#include "api/rest/rest_priv.h"
+#include "api/services.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/epoch.h"
+#include "domain/identity/identity.h"
+
+/* RFC 6750, section 2.1. False: there is no Authorization header, or it is of another scheme. */
+static bool bearer_token(const struct rest_call *call, struct slice *token)
+{
+    const struct slice scheme = SLICE("Bearer ");
+    struct slice header = slice_trim(http_header(call->http, "Authorization"));
+    if (!slice_eq_nocase(slice_sub(header, 0, scheme.len), scheme))
+        return false;
+    *token = slice_trim(slice_sub(header, scheme.len, header.len));
+    return token->len > 0;
+}
+
+/* Addresses are logged, remembered and sent on as referrers: a token there is never taken, and one
+ * beside the header is refused (RFC 6750, section 2 and 3.1). */
+static bool has_token_in_query(struct rest_call *call)
+{
+    return http_query_count(call->http, "access_token") > 0;
+}
+
+static enum err authenticate(struct rest_call *call, struct slice *detail)
+{
+    struct slice token;
+    bool in_query = has_token_in_query(call);
+    if (!bearer_token(call, &token)) {
+        if (call->operation->auth == AUTH_OPTIONAL && !in_query)
+            return ERR_OK;
+        if (in_query)
+            *detail =
+                SLICE("The access token belongs in the Authorization header, not in the query");
+        return ERR_UNAUTHORIZED;
+    }
+    if (in_query) {
+        *detail = SLICE("The access token was sent twice");
+        return ERR_BAD_REQUEST;
+    }
+    epoch_enter();
+    enum err e = identity_check(call->services->identity, token,
+                                clock_now_ms(call->services->clock), &call->principal);
+    epoch_leave();
+    return e;
+}
+
+static bool is_own(const struct rest_call *call, struct slice org)
+{
+    struct uuid id;
+    return uuid_parse(org, &id) && uuid_eq(id, call->principal.org);
+}
+
+/* Wherever the caller names an organisation, it must be the token's. */
+static enum err check_org(struct rest_call *call, const struct route *route)
+{
+    struct slice named;
+    if (route->org_param >= 0 && !is_own(call, route->params[route->org_param]))
+        return ERR_FORBIDDEN;
+    if (http_query(call->http, "orgId", &named) && named.len && !is_own(call, named))
+        return ERR_FORBIDDEN;
+    named = slice_trim(http_header(call->http, "X-ORGANIZATION-ID"));
+    return named.len && !is_own(call, named) ? ERR_FORBIDDEN : ERR_OK;
+}
+
+static enum err set_org(struct rest_call *call)
+{
+    char text[UUID_TEXT_LEN + 1];
+    uuid_format(call->principal.org, text);
+    call->org = arena_copy(call->arena, slice_of(text));
+    return call->org.at ? ERR_OK : ERR_OUT_OF_MEMORY;
+}
+
+static enum err check_rights(const struct rest_call *call, struct slice *detail)
+{
+    const struct operation *op = call->operation;
+    if (op->scopes && !(op->scopes & call->principal.scopes)) {
+        *detail = SLICE("The access token lacks the scope of this operation");
+        return ERR_FORBIDDEN;
+    }
+    if (op->roles && !(op->roles & 1u << call->principal.role)) {
+        *detail = SLICE("The user's role may not do this");
+        return ERR_FORBIDDEN;
+    }
+    return ERR_OK;
+}
+
+enum err access_check(struct rest_call *call, const struct route *route, struct slice *detail)
+{
+    if (call->operation->auth == AUTH_NONE) {
+        if (route->org_param >= 0)
+            call->org = route->params[route->org_param];
+        return ERR_OK;
+    }
+    enum err e = authenticate(call, detail);
+    if (e || uuid_is_nil(call->principal.org)) /* nil: optional, and nobody came */
+        return e;
+    e = check_org(call, route);
+    if (e == ERR_OK)
+        e = check_rights(call, detail);
+    return e ? e : set_org(call);
+}
