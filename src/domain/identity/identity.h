@@ -19,6 +19,7 @@
 struct arena;
 struct identity;
 struct store;
+struct world;
 
 enum { IDENTITY_EMAIL_MAX = 254 };
 struct identity_user {
@@ -46,10 +47,12 @@ struct identity_options {
 };
 enum err identity_new(const struct identity_options *options, struct identity **out);
 void identity_free(struct identity *id); /* no readers left; NULL is fine */
+/* Makes it a part of the world, which loads it, sweeps it and frees it in the end. */
+void identity_attach(struct world *w, struct identity *id);
 /* All rows of the store; once, before the first command. ERR_CORRUPT names the row in the log. */
 enum err identity_load(struct identity *id, struct store *s);
-/* When the next row falls due (code, token, session); INT64_MAX: none. Core thread. Then run the
- * command identity_sweep. */
+/* When the next row is to be removed (expired tokens after LIMIT_token_grace_ms_max, so that they
+ * are told apart from unknown ones for a while); INT64_MAX: none. Core thread. */
 int64_t identity_next_due(const struct identity *id);
 
 /* ---- reading: any thread, no lock, no store ---- */

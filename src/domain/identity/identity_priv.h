@@ -10,6 +10,7 @@
 #include "base/json_read.h"
 #include "base/map.h"
 #include "domain/core/effects.h"
+#include "domain/core/world.h"
 #include "domain/identity/commands.h"
 #include "domain/identity/identity.h"
 #include "domain/identity/secret.h"
@@ -90,6 +91,7 @@ struct identity {
     struct map items[ITEM_KIND_COUNT];
     struct map shelves;
     struct heap due;
+    struct timer sweep; /* attach.c */
     uint64_t order;
 };
 

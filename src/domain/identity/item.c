@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/epoch.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "domain/identity/identity_priv.h"
 
@@ -147,6 +148,8 @@ enum err item_adopt(struct identity *id, struct item *it)
     if (!s || map_put(&id->items[it->kind], item_key(it), it) != ERR_OK)
         return ERR_OUT_OF_MEMORY;
     it->core.due.key = it->expires_ms;
+    if (it->kind == ITEM_TOKEN)
+        it->core.due.key += LIMIT_token_grace_ms_max;
     it->core.due.order = ++id->order;
     if (it->expires_ms != INT64_MAX && heap_add(&id->due, &it->core.due) != ERR_OK) {
         map_remove(&id->items[it->kind], item_key(it));

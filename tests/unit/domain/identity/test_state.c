@@ -139,12 +139,12 @@ Test(state, sweep_removes_what_is_due_and_no_more)
     struct slice client = house_client(&h, true);
     struct tokens t = house_sign_in(&h, client, NOW);
     cr_assert_eq(identity_next_due(h.id), NOW + LIMIT_code_replay_ms_max);
-    struct identity_args args = house_base(&h, NOW + 12 * HOUR);
+    struct identity_args args = house_base(&h, NOW + 13 * HOUR);
     cr_assert_eq(house_run(&h, identity_sweep, &args), ERR_OK);
     cr_assert_eq(rows("code"), 0);
     cr_assert_eq(rows("token"), 1, "the refresh token lives");
     cr_assert_eq(house_check(&h, t.access, NOW), ERR_UNAUTHORIZED);
-    cr_assert_eq(identity_next_due(h.id), NOW + 60 * 24 * HOUR);
+    cr_assert_eq(identity_next_due(h.id), NOW + (60 * 24 + 1) * HOUR);
     args.now_ms = NOW + 61 * 24 * HOUR;
     cr_assert_eq(house_run(&h, identity_sweep, &args), ERR_OK);
     cr_assert_eq(rows("token") + rows("session"), 0);
