@@ -164,7 +164,7 @@ static const struct {
     CLOCK(CHANNEL_AVAILABLE, available),
     CLOCK(CHANNEL_RINGING, ringing),
     CLOCK(CHANNEL_CONNECTED, connected),
-    CLOCK(CHANNEL_HELD, hold),
+    CLOCK(CHANNEL_ON_HOLD, hold),
     CLOCK(CHANNEL_WRAPUP, wrapup),
     CLOCK(CHANNEL_NOT_RESPONDING, not_responding),
 };

@@ -25,15 +25,14 @@ enum err agent_refuse(const struct centre *c, const struct agent_call *call, enu
 
 /* Who changed it: nothing when it was the agent itself. */
 static void note_changer(const struct centre *c, const struct agent_set_state_args *in,
-                         struct agent_move *m)
+                         struct config_user *by, struct agent_move *m)
 {
     const struct config_view *view = &c->all->view;
-    struct config_user by;
     if (uuid_is_nil(in->by) || uuid_eq(in->by, in->call.user))
         return;
     m->by = in->by;
-    if (view->ops->user(view->ctx, c->org, in->by, &by))
-        m->by_name = by.name;
+    if (view->ops->user(view->ctx, c->org, in->by, by))
+        m->by_name = by->name;
 }
 
 /* False: no such idle code. */
@@ -67,7 +66,8 @@ enum err agent_set_state(struct world *w, const void *args, struct effects *fx)
         return agent_refuse(c, &in->call, failed, ERR_INVALID_FIELD, "INVALID_REASON", fx);
     if (in->state == AGENT_IDLE && !note_code(c, in->idle_code, &m))
         return agent_refuse(c, &in->call, failed, ERR_INVALID_FIELD, "INVALID_AUX_CODE", fx);
-    note_changer(c, in, &m);
+    struct config_user by;
+    note_changer(c, in, &by, &m);
     agent_move_to(a, &m, fx);
     return ERR_OK;
 }

@@ -30,8 +30,10 @@ struct config_team {
     struct uuid site;
     struct slice site_name;
 };
+enum { CONFIG_NAME_MAX = 256 };
 struct config_user {
-    struct slice name; /* first and last */
+    struct slice name; /* first and last; may lie in name_space, so do not copy the struct */
+    char name_space[CONFIG_NAME_MAX];
     struct slice sign_in;
     bool active; /* and enabled for the contact centre */
     struct uuid agent_profile;
