@@ -126,11 +126,24 @@ static void publish(struct http_exchange *x)
     http_exchange_unref(x);
 }
 
+/* The list of headers often stands on the caller's stack; what it points to lives on. */
+static void keep_reply(struct http_exchange *x, const struct http_reply *reply)
+{
+    size_t bytes = reply->header_count * sizeof *reply->headers;
+    struct http_header *headers = bytes ? arena_alloc(x->pub.arena, bytes) : NULL;
+    x->reply = *reply;
+    x->reply.headers = headers;
+    if (headers)
+        memcpy(headers, reply->headers, bytes);
+    else
+        x->reply.header_count = 0;
+}
+
 void http_reply(struct http_request *req, const struct http_reply *reply)
 {
     struct http_exchange *x = exchange_of(req);
     if (atomic_load(&x->state) != ANSWER_ABANDONED)
-        x->reply = *reply;
+        keep_reply(x, reply);
     publish(x);
 }
 

@@ -24,13 +24,6 @@
 /* The library reads the headers into this pool and keeps its own records there too. */
 enum { POOL_BYTES = 2 * LIMIT_header_bytes_max, BACKLOG = 4096, BODY_FIRST_BYTES = 16 << 10 };
 
-static void set_deadline(struct http_conn *c, int64_t in_ms)
-{
-    int64_t at = in_ms ? http_mono_ms() + in_ms : INT64_MAX;
-    if (c)
-        atomic_store_explicit(&c->deadline_ms, at, memory_order_relaxed);
-}
-
 static struct http_conn *conn_of(struct MHD_Connection *mhd)
 {
     const union MHD_ConnectionInfo *info =
@@ -59,7 +52,7 @@ static void conn_started(struct http_server *s, struct MHD_Connection *mhd, void
         return; /* its requests are refused: see first_call */
     c->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     write_peer(c, MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
-    set_deadline(c, s->options.header_ms_max);
+    http_conn_expect(c, s->options.header_ms_max, true);
     http_watch_add(&s->watch, c);
 }
 
@@ -92,7 +85,9 @@ static void completed(void *cls, struct MHD_Connection *mhd, void **slot,
     *slot = NULL;
     if (x->begun)
         atomic_fetch_sub(&s->in_flight, 1);
-    set_deadline(x->hub ? NULL : conn_of(mhd), s->options.idle_ms_max);
+    struct http_conn *c = x->hub ? NULL : conn_of(mhd);
+    if (c)
+        http_conn_expect(c, s->options.idle_ms_max, true);
     http_exchange_resumed(x);
     http_exchange_unref(x);
 }
@@ -176,9 +171,11 @@ static enum MHD_Result first_call(struct http_exchange *x, const char *method, c
     x->pub.peer = slice_of(x->conn->peer);
     x->pub.secure = s->options.tls_cert != NULL;
     enum err e = look_at_request(x, method, version, &why);
-    set_deadline(x->conn, s->options.body_ms_max);
-    if (e != ERR_OK)
+    http_conn_expect(x->conn, s->options.body_ms_max, true);
+    if (e != ERR_OK) {
+        http_conn_expect(x->conn, LIMIT_http_send_ms_max, false);
         return refuse(x, e, why);
+    }
     if (x->content_length > 0)
         buf_reserve(&x->body, x->content_length < BODY_FIRST_BYTES ? (size_t)x->content_length
                                                                    : BODY_FIRST_BYTES);
@@ -203,10 +200,10 @@ static enum MHD_Result all_read(struct http_exchange *x)
     if (buf_failed(&x->body))
         return refuse(x, ERR_OUT_OF_MEMORY, "no memory for the body");
     x->pub.body = buf_slice(&x->body);
-    set_deadline(x->conn, 0);
+    http_conn_expect(x->conn, 0, false);
     if (!http_exchange_handle(x))
         return MHD_YES;
-    set_deadline(x->conn, LIMIT_http_send_ms_max);
+    http_conn_expect(x->conn, LIMIT_http_send_ms_max, false);
     return http_exchange_answer(x);
 }
 
@@ -225,7 +222,7 @@ static enum MHD_Result access_handler(void *cls, struct MHD_Connection *mhd, con
     if (!x->handled)
         return all_read(x);
     http_exchange_resumed(x);
-    set_deadline(x->conn, x->hub ? 0 : LIMIT_http_send_ms_max);
+    http_conn_expect(x->conn, x->hub ? 0 : LIMIT_http_send_ms_max, false);
     return http_exchange_answer(x);
 }
 

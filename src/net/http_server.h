@@ -33,9 +33,9 @@ struct http_header {
 };
 struct http_reply {
     int status;
-    struct slice content_type; /* empty: none */
-    struct slice body;         /* must live as long as the request's arena (or be static) */
-    const struct http_header *headers;
+    struct slice content_type;         /* empty: none */
+    struct slice body;                 /* must live as long as the request's arena (or be static) */
+    const struct http_header *headers; /* the list is copied, its texts live as long as the body */
     size_t header_count;
 };
 typedef void http_handler(void *ctx, struct http_request *req);

@@ -15,6 +15,8 @@ struct http_conn {
     struct http_conn *prev, *next;
     int fd;
     _Atomic int64_t deadline_ms; /* monotonic; the watch shuts the socket down after it */
+    _Atomic uint32_t step;       /* counts the deadlines set; odd: we wait for the client's bytes */
+    uint32_t eof_step;           /* watch only: the step in which the end of the stream was seen */
     char peer[INET6_ADDRSTRLEN];
 };
 
@@ -26,12 +28,16 @@ struct http_watch {
     struct http_conn *first;
     pthread_t thread;
     int64_t tick_ms;
+    unsigned ticks;
     bool stop;
 };
 enum err http_watch_start(struct http_watch *w, int64_t tick_ms);
 void http_watch_stop(struct http_watch *w);
 void http_watch_add(struct http_watch *w, struct http_conn *c);
 void http_watch_remove(struct http_watch *w, struct http_conn *c);
+/* Net thread of the connection: time starts anew. in_ms 0: no limit. `reading`: the next move is
+ * the client's. */
+void http_conn_expect(struct http_conn *c, int64_t in_ms, bool reading);
 int64_t http_mono_ms(void);
 
 /* Arenas of finished requests, kept for the next ones. */

@@ -26,13 +26,39 @@ static struct timespec after_ms(int64_t ms)
     return t;
 }
 
+void http_conn_expect(struct http_conn *c, int64_t in_ms, bool reading)
+{
+    uint32_t step = atomic_load_explicit(&c->step, memory_order_relaxed);
+    int64_t at = in_ms ? http_mono_ms() + in_ms : INT64_MAX;
+    atomic_store_explicit(&c->step, ((step >> 1) + 1) << 1 | reading, memory_order_relaxed);
+    atomic_store_explicit(&c->deadline_ms, at, memory_order_relaxed);
+}
+
+/* The library (edge-triggered epoll) overlooks a client's FIN that was there already when it read
+ * the last bytes, and would wait for more until the deadline. So the watch looks, and when the same
+ * wait has found the end of the stream twice, nothing more will come. Twice, because at the first
+ * look a request may have been read and not been begun. */
+static bool has_ended(struct http_conn *c)
+{
+    char byte;
+    uint32_t step = atomic_load_explicit(&c->step, memory_order_relaxed);
+    if (!(step & 1) || recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+        return false;
+    bool again = c->eof_step == step;
+    c->eof_step = step;
+    return again;
+}
+
 /* Under the lock, so that no connection in the list can have closed its socket: the library tells
  * us (http_watch_remove) before it closes. */
 static void cut_late(struct http_watch *w, int64_t now)
 {
+    enum { TICKS_PER_LOOK = 4 };
+    bool look = ++w->ticks % TICKS_PER_LOOK == 0;
     for (struct http_conn *c = w->first; c; c = c->next)
-        if (atomic_load_explicit(&c->deadline_ms, memory_order_relaxed) <= now) {
-            atomic_store_explicit(&c->deadline_ms, INT64_MAX, memory_order_relaxed);
+        if (atomic_load_explicit(&c->deadline_ms, memory_order_relaxed) <= now ||
+            (look && has_ended(c))) {
+            http_conn_expect(c, 0, false);
             shutdown(c->fd, SHUT_RDWR);
         }
 }

@@ -19,7 +19,8 @@ struct raw {
 };
 static inline struct raw raw_open(uint16_t port)
 {
-    struct raw r = { .fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), .data = malloc(RAW_MAX) };
+    struct raw r = { .fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
+                     .data = malloc(RAW_MAX) };
     struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons(port) };
     sa.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     cr_assert(r.data && connect(r.fd, (struct sockaddr *)&sa, sizeof sa) == 0);
@@ -59,9 +60,8 @@ static inline bool raw_until(struct raw *r, const char *text, unsigned times)
     for (;;) {
         unsigned seen = 0;
         r->data[r->len] = '\0';
-        for (const char *p = r->data; (p = memmem(p, (size_t)(r->data + r->len - p), text,
-                                                  strlen(text)));
-             p += strlen(text))
+        for (const char *p = r->data;
+             (p = memmem(p, (size_t)(r->data + r->len - p), text, strlen(text))); p += strlen(text))
             seen++;
         int64_t left = until - clock_mono_ns() / 1000000;
         if (seen >= times)

@@ -80,21 +80,29 @@ Test(filter, wants_one_host)
 Test(filter, refuses_lines_that_are_not_as_sent)
 {
     static const char *const bad[] = {
-        "HTTP/1.1||Host|a||X|v|evil||||",       /* a NUL in a value */
-        "HTTP/1.1||X|v|||Host|a||||",           /* a NUL at the end of a value */
-        "HTTP/1.1||Host|a||X|v|||||",           /* and of the last one */
-        "HTTP/1.1||Host|a||X|v|Y|w||||",        /* a bare LF between two lines */
-        "HTTP/1.1|Host|a||||",                  /* behind the request line */
-        "HTTP/1.1||Host|a|||",                  /* at the end */
-        "HTTP/1.1||Host|a||X|v\rY: w||||",      /* a bare CR */
-        "HTTP/1.1||Host|a||X|v\x01||||",        /* a control */
-        "HTTP/1.1||Host|a||X |v||||",           /* space before the colon */
-        "HTTP/1.1||Host|a|| X|v||||",           /* folded line */
-        "HTTP/1.1||Host|a||X\r|v||||",          /* bare CR in a name */
-        "HTTP/1.1||Host|a|||v||||",             /* no name */
-        "HTTP/1.1||Host|a||X||||",              /* no colon left */
-        "HTTP/2.0||Host|a||||", "HTTP/1.10||Host|a||||", "http/1.1||Host|a||||", "||Host|a||||",
-        "HTTP/1.1||Host|a", "HTTP/1.1", "HTTP/1.1|", "HTTP/1.1||", "", "HTTP/1.1||Host|a||||x",
+        "HTTP/1.1||Host|a||X|v|evil||||",  /* a NUL in a value */
+        "HTTP/1.1||X|v|||Host|a||||",      /* a NUL at the end of a value */
+        "HTTP/1.1||Host|a||X|v|||||",      /* and of the last one */
+        "HTTP/1.1||Host|a||X|v|Y|w||||",   /* a bare LF between two lines */
+        "HTTP/1.1|Host|a||||",             /* behind the request line */
+        "HTTP/1.1||Host|a|||",             /* at the end */
+        "HTTP/1.1||Host|a||X|v\rY: w||||", /* a bare CR */
+        "HTTP/1.1||Host|a||X|v\x01||||",   /* a control */
+        "HTTP/1.1||Host|a||X |v||||",      /* space before the colon */
+        "HTTP/1.1||Host|a|| X|v||||",      /* folded line */
+        "HTTP/1.1||Host|a||X\r|v||||",     /* bare CR in a name */
+        "HTTP/1.1||Host|a|||v||||",        /* no name */
+        "HTTP/1.1||Host|a||X||||",         /* no colon left */
+        "HTTP/2.0||Host|a||||",
+        "HTTP/1.10||Host|a||||",
+        "http/1.1||Host|a||||",
+        "||Host|a||||",
+        "HTTP/1.1||Host|a",
+        "HTTP/1.1",
+        "HTTP/1.1|",
+        "HTTP/1.1||",
+        "",
+        "HTTP/1.1||Host|a||||x",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         cr_assert_eq(verdict(bad[i]), ERR_BAD_REQUEST, "%s", bad[i]);
@@ -126,7 +134,7 @@ Test(filter, splits_targets)
     cr_assert_eq(http_filter_target(SLICE("https://h?q"), &path, &query), ERR_OK);
     cr_assert(slice_is(path, "/") && slice_is(query, "q"));
     cr_assert_eq(http_filter_target(SLICE("*"), &path, &query), ERR_OK);
-    static const char *const bad[] = { "",      "a",      "//\x7f", "/a b", "/a#b",
+    static const char *const bad[] = { "",      "a",         "//\x7f", "/a b", "/a#b",
                                        "h:443", "/\xc3\xa4", "?a",     "/\t",  "ftp://h/" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         cr_assert_eq(http_filter_target(slice_of(bad[i]), &path, &query), ERR_BAD_REQUEST, "%s",
@@ -144,7 +152,8 @@ Test(filter, finds_tokens_in_lists)
 Test(filter, decodes_and_finds_parameters)
 {
     struct arena *a = arena_new(1 << 20);
-    struct http_request req = { .arena = a, .query = SLICE("a=1&b=x%20y+z&a=2&flag&%61%62=t&e=%zz") };
+    struct http_request req = { .arena = a,
+                                .query = SLICE("a=1&b=x%20y+z&a=2&flag&%61%62=t&e=%zz") };
     struct slice v;
     cr_assert(http_query(&req, "a", &v) && slice_is(v, "1"));
     cr_assert(http_query(&req, "b", &v) && slice_is(v, "x y z"));

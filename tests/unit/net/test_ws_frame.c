@@ -124,17 +124,17 @@ Test(ws_frame, protocol_errors)
         size_t len;
         uint16_t code;
     } bad[] = {
-        { "\x81\x01x", 3, WS_CODE_PROTOCOL },                      /* not masked */
-        { "\xc1\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },               /* RSV1 */
-        { "\xa1\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },               /* RSV2 */
-        { "\x91\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },               /* RSV3 */
-        { "\x83\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },               /* unknown opcode */
-        { "\x8b\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },               /* unknown control */
-        { "\x80\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },               /* nothing to continue */
+        { "\x81\x01x", 3, WS_CODE_PROTOCOL },                         /* not masked */
+        { "\xc1\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },                  /* RSV1 */
+        { "\xa1\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },                  /* RSV2 */
+        { "\x91\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },                  /* RSV3 */
+        { "\x83\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },                  /* unknown opcode */
+        { "\x8b\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },                  /* unknown control */
+        { "\x80\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },                  /* nothing to continue */
         { "\x01\x80\1\2\3\4\x81\x80\1\2\3\4", 12, WS_CODE_PROTOCOL }, /* text within a text */
-        { "\x09\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },               /* fragmented ping */
-        { "\x89\xfe\0\x7e\1\2\3\4", 8, WS_CODE_PROTOCOL },         /* long ping */
-        { "\x81\xfe\0\x7d\1\2\3\4", 8, WS_CODE_PROTOCOL },         /* length written too wide */
+        { "\x09\x80\1\2\3\4", 6, WS_CODE_PROTOCOL },                  /* fragmented ping */
+        { "\x89\xfe\0\x7e\1\2\3\4", 8, WS_CODE_PROTOCOL },            /* long ping */
+        { "\x81\xfe\0\x7d\1\2\3\4", 8, WS_CODE_PROTOCOL },            /* length written too wide */
         { "\x81\xff\0\0\0\0\0\0\xff\xff\1\2\3\4", 14, WS_CODE_PROTOCOL },
         { "\x81\xff\x80\0\0\0\0\0\0\0\1\2\3\4", 14, WS_CODE_PROTOCOL }, /* top bit */
         { "\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff\1\2\3\4", 14, WS_CODE_TOO_LARGE },
@@ -170,12 +170,13 @@ Test(ws_frame, close_codes)
 Test(ws_frame, utf8)
 {
     static const char *const bad[] = {
-        "\x80",         "\xc0\xaf",     "\xc1\xbf",         "\xe0\x80\x80",     "\xed\xa0\x80",
-        "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe2\x82\x41",
-        "\xe2\x82", /* cut short */
+        "\x80",         "\xc0\xaf",         "\xc1\xbf",         "\xe0\x80\x80",
+        "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
+        "\xff",         "\xe2\x82\x41",     "\xe2\x82", /* cut short */
     };
-    static const char good[] = "a\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80"
-                               "\xf4\x8f\xbf\xbf";
+    static const char good[] =
+        "a\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80"
+        "\xf4\x8f\xbf\xbf";
     char b[128];
     struct heard h;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
