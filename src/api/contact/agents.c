@@ -3,6 +3,7 @@
 #include "api/contact/accepted.h"
 #include "api/rest/fields.h"
 #include "api/rest/rest.h"
+#include "api/rest/routes.h"
 #include "base/arena.h"
 #include "domain/agent/commands.h"
 

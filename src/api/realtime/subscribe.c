@@ -2,6 +2,7 @@
  * the URL it gives. */
 #include "api/realtime/realtime.h"
 #include "api/rest/rest.h"
+#include "api/rest/routes.h"
 #include "api/services.h"
 #include "base/arena.h"
 #include "base/buf.h"

@@ -1,6 +1,7 @@
 /* Our own API for integrators: simulated customers, the simulated telephones' hands, the clock. */
 #include "api/rest/fields.h"
 #include "api/rest/rest.h"
+#include "api/rest/routes.h"
 #include "api/sandbox/clock.h"
 #include "api/services.h"
 #include "base/arena.h"

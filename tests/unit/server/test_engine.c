@@ -1,0 +1,239 @@
+/* needs: store/memory */
+#include <criterion/criterion.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "domain/core/effects.h"
+#include "domain/core/world.h"
+#include "server/engine.h"
+#include "server/time_machine.h"
+#include "store/memory/store_memory.h"
+#include "store/store.h"
+#include "store/writer.h"
+
+static struct clock test_clock;
+static struct store *store;
+static struct store_writer *writer;
+static struct world *world;
+static struct engine *engine;
+static atomic_int told, published, unpublished;
+static uint64_t last_told_seq;
+
+static void hear(void *ctx, const struct event *e)
+{
+    (void)ctx;
+    told++;
+    if (e->seq)
+        cr_expect_eq(e->seq, last_told_seq + 1, "events come in order and without holes");
+    last_told_seq = e->seq ? e->seq : last_told_seq;
+}
+
+static void set_up(void)
+{
+    clock_init_virtual(&test_clock, 1000);
+    cr_assert_eq(store_memory_open(&store), ERR_OK);
+    cr_assert_eq(store_writer_start(store, &writer), ERR_OK);
+    world = world_new(&(struct world_options){ .seed = 1, .now_ms = 1000 });
+    struct engine_options options = { .clock = &test_clock, .world = world, .writer = writer };
+    cr_assert_eq(engine_new(&options, &engine), ERR_OK);
+    engine_subscribe(engine, hear, NULL);
+    cr_assert_eq(engine_start(engine), ERR_OK);
+}
+
+static void tear_down(void)
+{
+    engine_stop(engine);
+    store_writer_stop(writer);
+    engine_free(engine);
+    world_free(world);
+    store->ops->close(store);
+}
+
+TestSuite(engine, .init = set_up, .fini = tear_down);
+
+static void count_after(void *arg, bool durable)
+{
+    (void)arg;
+    if (durable)
+        published++;
+    else
+        unpublished++;
+}
+
+/* Keeps a row named by the argument and tells of it. */
+static enum err keep(struct world *w, const void *args, struct effects *fx)
+{
+    const char *name = args;
+    effects_put(fx, SLICE("thing"), SLICE("o"), slice_of(name), SLICE("body"));
+    effects_event(fx, &(struct event){ .type = EVENT_TASK_NEW,
+                                       .at_ms = world_now_ms(w),
+                                       .org = SLICE("o"),
+                                       .body = SLICE("{}") });
+    effects_after(fx, count_after, NULL);
+    fx->result = SLICE("kept");
+    return ERR_OK;
+}
+
+static enum err refuse(struct world *w, const void *args, struct effects *fx)
+{
+    (void)w;
+    (void)args;
+    effects_detail(fx, "name: %s", "no");
+    return ERR_CONFLICT;
+}
+
+Test(engine, an_answer_means_durable_published_and_told)
+{
+    struct arena *a = arena_new(1 << 16);
+    struct core_answer answer;
+    struct slice body;
+    cr_assert_eq(engine_run(engine, keep, "one", a, &answer), ERR_OK);
+    cr_expect(slice_is(answer.result, "kept"));
+    cr_expect_eq(store->ops->get(store, SLICE("thing"), SLICE("o"), SLICE("one"), a, &body),
+                 ERR_OK);
+    cr_expect_eq(published, 1);
+    cr_expect_eq(told, 1);
+    cr_expect_eq(engine_durable_seq(engine), 1);
+    arena_free(a);
+}
+
+Test(engine, a_refusal_keeps_nothing_and_says_why)
+{
+    struct arena *a = arena_new(1 << 16);
+    struct core_answer answer;
+    cr_expect_eq(engine_run(engine, refuse, NULL, a, &answer), ERR_CONFLICT);
+    cr_expect(slice_is(answer.detail, "name: no"));
+    cr_expect_eq(engine_durable_seq(engine), 0);
+    cr_expect(engine_is_sound(engine));
+    arena_free(a);
+}
+
+static void *many(void *arg)
+{
+    for (int i = 0; i < 500; i++)
+        cr_assert_eq(engine_run(engine, keep, arg, NULL, NULL), ERR_OK);
+    return NULL;
+}
+
+Test(engine, many_threads_one_order)
+{
+    pthread_t threads[4];
+    static char names[4][2] = { "a", "b", "c", "d" };
+    for (int i = 0; i < 4; i++)
+        pthread_create(&threads[i], NULL, many, names[i]);
+    for (int i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    cr_expect_eq(engine_durable_seq(engine), 2000);
+    cr_expect_eq(told, 2000);
+    uint64_t last;
+    cr_expect_eq(store->ops->journal_last(store, &last), ERR_OK);
+    cr_expect_eq(last, 2000);
+}
+
+Test(engine, after_a_failed_commit_nothing_is_answered_well)
+{
+    store_memory_fail(store, 1);
+    cr_expect_eq(engine_run(engine, keep, "lost", NULL, NULL), ERR_UNAVAILABLE);
+    cr_expect_eq(engine_run(engine, keep, "later", NULL, NULL), ERR_UNAVAILABLE);
+    cr_expect(!engine_is_sound(engine));
+    cr_expect_eq(told, 0);
+    cr_expect_eq(published, 0);
+    cr_expect_geq(unpublished, 1);
+}
+
+/* ---- time ---- */
+
+struct alarm {
+    struct timer timer;
+    int64_t rang_ms[8];
+    int rang, again;
+};
+
+static void ring(struct world *w, struct timer *t, struct effects *fx)
+{
+    struct alarm *a = (struct alarm *)t;
+    (void)fx;
+    a->rang_ms[a->rang++] = world_now_ms(w);
+    if (a->again-- > 0)
+        timer_set(w, t, world_now_ms(w) + 60000, ring);
+}
+
+static enum err set_alarm(struct world *w, const void *args, struct effects *fx)
+{
+    struct alarm *a = *(struct alarm *const *)args;
+    (void)fx;
+    return timer_set(w, &a->timer, world_now_ms(w) + 60000, ring);
+}
+
+struct moved {
+    pthread_mutex_t lock;
+    pthread_cond_t ready;
+    bool done;
+    enum err result;
+};
+
+static void moved_done(void *ctx, enum err result)
+{
+    struct moved *m = ctx;
+    pthread_mutex_lock(&m->lock);
+    m->done = true;
+    m->result = result;
+    pthread_cond_signal(&m->ready);
+    pthread_mutex_unlock(&m->lock);
+}
+
+static enum err move(struct time_machine *machine, int64_t ms)
+{
+    struct moved m = { .lock = PTHREAD_MUTEX_INITIALIZER, .ready = PTHREAD_COND_INITIALIZER };
+    struct sandbox_clock *port = time_machine_port(machine);
+    enum err err = port->advance(port, ms, moved_done, &m);
+    if (err != ERR_OK)
+        return err;
+    pthread_mutex_lock(&m.lock);
+    while (!m.done)
+        pthread_cond_wait(&m.ready, &m.lock);
+    pthread_mutex_unlock(&m.lock);
+    return m.result;
+}
+
+static int64_t engine_due(void *ctx)
+{
+    return engine_next_due(ctx);
+}
+
+static enum err settle_engine(void *ctx)
+{
+    return engine_settle(ctx);
+}
+
+Test(engine, an_hour_passes_timer_by_timer)
+{
+    static struct alarm alarm = { .again = 2 };
+    struct alarm *at = &alarm;
+    struct time_machine *machine;
+    struct time_source source = { .next_due = engine_due, .settle = settle_engine, .ctx = engine };
+    cr_assert_eq(engine_run(engine, set_alarm, &at, NULL, NULL), ERR_OK);
+    cr_assert_eq(time_machine_start(&test_clock, &source, 1, &machine), ERR_OK);
+    cr_expect_eq(move(machine, 59999), ERR_OK);
+    cr_expect_eq(alarm.rang, 0);
+    cr_expect_eq(move(machine, 3600000), ERR_OK);
+    cr_assert_eq(alarm.rang, 3);
+    for (int i = 0; i < 3; i++)
+        cr_expect_eq(alarm.rang_ms[i], 1000 + 60000 * (i + 1), "each at its own time");
+    cr_expect_eq(clock_now_ms(&test_clock), 1000 + 59999 + 3600000);
+    time_machine_stop(machine);
+}
+
+Test(engine, the_real_clock_is_not_moved)
+{
+    struct clock real;
+    struct time_machine *machine;
+    clock_init_real(&real);
+    struct time_source source = { .next_due = engine_due, .settle = settle_engine, .ctx = engine };
+    cr_assert_eq(time_machine_start(&real, &source, 1, &machine), ERR_OK);
+    cr_expect_eq(move(machine, 1), ERR_CONFLICT);
+    time_machine_stop(machine);
+}
