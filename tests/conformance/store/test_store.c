@@ -16,6 +16,7 @@
 #include "store/store.h"
 
 static char folder[] = "/tmp/cordboard-store-XXXXXX";
+static struct arena *scratch; /* of one test */
 
 static struct store *open_memory(void)
 {
@@ -32,9 +33,11 @@ static struct store *open_sqlite(void)
 static void run(struct store *(*opening)(void), void (*test)(struct store *))
 {
     cr_assert(mkdtemp(folder));
+    scratch = arena_new(1 << 24);
     struct store *s = opening();
     test(s);
     s->ops->close(s);
+    arena_free(scratch);
     char command[100];
     snprintf(command, sizeof command, "rm -rf %s", folder);
     cr_assert_eq(system(command), 0);
@@ -81,12 +84,11 @@ static enum err append_one(struct store *s, uint64_t seq, int64_t at_ms)
     struct store_event e = event_of(seq, at_ms);
     return commit(s, NULL, 0, &e, 1);
 }
-/* The body as text, "-" when there is none. Kept by a new arena: leaks, which a test may. */
+/* The body as text, "-" when there is none. */
 static const char *body_of(struct store *s, const char *kind, const char *org, const char *id)
 {
-    struct arena *a = arena_new(1 << 22);
     struct slice body = SLICE("-");
-    enum err e = s->ops->get(s, slice_of(kind), slice_of(org), slice_of(id), a, &body);
+    enum err e = s->ops->get(s, slice_of(kind), slice_of(org), slice_of(id), scratch, &body);
     cr_assert(e == ERR_OK || e == ERR_NOT_FOUND);
     return body.at;
 }
@@ -98,7 +100,7 @@ static enum err add_row(void *ctx, struct slice org, struct slice id, struct sli
 static const char *rows_of(struct store *s, const char *kind, const char *org)
 {
     struct buf b;
-    buf_init(&b);
+    buf_init_arena(&b, scratch);
     buf_add(&b, SLICE(""));
     cr_assert_eq(s->ops->scan(s, slice_of(kind), slice_of(org), add_row, &b), ERR_OK);
     return b.data ? b.data : "";
@@ -111,7 +113,7 @@ static enum err add_seq(void *ctx, const struct store_event *e)
 static const char *seqs_of(struct store *s, uint64_t after, size_t max)
 {
     struct buf b;
-    buf_init(&b);
+    buf_init_arena(&b, scratch);
     buf_add(&b, SLICE(""));
     cr_assert_eq(s->ops->journal_read(s, after, max, add_seq, &b), ERR_OK);
     return b.data ? b.data : "";
@@ -354,12 +356,14 @@ ON_EACH(the_journal_is_read_while_another_thread_commits)
 Test(store_memory, the_nth_commit_can_be_made_to_fail)
 {
     struct store *s = open_memory();
+    scratch = arena_new(1 << 20);
     store_memory_fail(s, 2);
     cr_assert_eq(put_one(s, "k", "o", "a", "1"), ERR_OK);
     cr_assert_eq(put_one(s, "k", "o", "b", "1"), ERR_IO);
     cr_assert_eq(put_one(s, "k", "o", "c", "1"), ERR_OK);
     cr_assert_str_eq(rows_of(s, "k", ""), "o/a=1 o/c=1 ");
     s->ops->close(s);
+    arena_free(scratch);
 }
 static void reopening(struct store *first)
 {

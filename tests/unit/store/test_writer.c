@@ -120,6 +120,9 @@ Test(writer, a_failed_commit_stops_everything_after_it)
         cr_assert(all[i]->result == ERR_IO || all[i]->result == ERR_UNAVAILABLE);
     }
     cr_assert_eq(all[599]->result, ERR_UNAVAILABLE);
+    for (unsigned i = 0; i < 600; i++)
+        free(all[i]);
+    free(late);
 }
 
 Test(writer, an_empty_ticket_keeps_its_place_and_costs_no_commit)
@@ -134,6 +137,7 @@ Test(writer, an_empty_ticket_keeps_its_place_and_costs_no_commit)
     store_writer_stop(w);
     cr_assert(empty->finished && empty->result == ERR_OK);
     cr_assert_eq(slow.commits, 0);
+    free(empty);
 }
 
 Test(writer, tidies_up_when_it_is_quiet, .timeout = 20)
@@ -152,6 +156,8 @@ Test(writer, tidies_up_when_it_is_quiet, .timeout = 20)
     cr_assert_eq(store_writer_push(w, &two->t), ERR_OK);
     store_writer_stop(w);
     cr_assert_geq(slow.tidied, 1);
+    free(one);
+    free(two);
 }
 
 static void push_again(struct store_ticket *t, enum err result)
@@ -190,6 +196,7 @@ Test(writer, done_may_push)
     store_writer_stop(c.w);
     cr_assert_eq(c.n.result, ERR_OK);
     cr_assert(c.next->finished && c.next->result == ERR_OK);
+    free(c.next);
     s->ops->close(s);
 }
 
