@@ -118,7 +118,7 @@ static enum err split(struct slice path, struct arena *a, struct search *s)
     if (!slice_starts(path, SLICE("/")))
         return ERR_NOT_FOUND;
     path = slice_sub(path, 1, path.len);
-    if (slice_ends(path, SLICE("/")))
+    if (path.len > 1 && slice_ends(path, SLICE("/")))
         path.len--;
     while (path.len && slice_cut(&path, '/', &segment)) {
         if (s->count == ROUTE_SEGMENT_MAX || !segment.len)
