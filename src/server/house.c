@@ -155,7 +155,10 @@ static enum err make_world(struct house *h)
         return err;
     subscriptions_attach(h->world, h->subscriptions);
     struct config_view view = config_catalog(h->catalog);
-    return centre_attach(h->world, &view);
+    struct centre_settings centre = { .rona_ms = LIMIT_rona_ms_default,
+                                      .recovery_ms = LIMIT_recovery_ms_default,
+                                      .device_answer_ms = h->settings->answer_after_ms };
+    return centre_attach(h->world, &view, &centre);
 }
 
 static enum err open_engine(struct house *h, uint64_t last_seq)

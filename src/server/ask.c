@@ -1,0 +1,221 @@
+/* cordboard token, cordboard client: small requests to the server of a data directory over its
+ * control socket, or, when none runs, answered by opening the directory here. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json_read.h"
+#include "base/json_write.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "server/commands.h"
+#include "server/control.h"
+#include "server/house.h"
+#include "server/settings.h"
+
+struct option {
+    const char *name;   /* on the command line, without the dashes */
+    const char *member; /* of the request; NULL: not part of it */
+    const char *placeholder, *about;
+    bool required, is_list;
+    const char *value;
+};
+
+struct ask {
+    const char *command, *about;
+    struct option *options;
+    unsigned count;
+    const char *print; /* member of the answer to print alone; NULL: the whole answer */
+};
+
+static int usage(const struct ask *a, FILE *out)
+{
+    fprintf(out, "usage: cordboard %s [options]\n%s\n\n", a->command, a->about);
+    for (unsigned i = 0; i < a->count; i++) {
+        char left[40];
+        snprintf(left, sizeof left, "--%s %s", a->options[i].name, a->options[i].placeholder);
+        fprintf(out, "  %-22s %s%s\n", left, a->options[i].about,
+                a->options[i].required ? "" : " (optional)");
+    }
+    return out == stdout ? 0 : 2;
+}
+
+static bool read_options(const struct ask *a, int argc, char **argv)
+{
+    for (int at = 0; at < argc; at += 2) {
+        struct option *found = NULL;
+        for (unsigned i = 0; i < a->count; i++)
+            if (strncmp(argv[at], "--", 2) == 0 && strcmp(argv[at] + 2, a->options[i].name) == 0)
+                found = &a->options[i];
+        if (!found || at + 1 >= argc) {
+            fprintf(stderr, "cordboard: %s: %s\n", argv[at],
+                    found ? "needs a value" : "no such option");
+            return false;
+        }
+        found->value = argv[at + 1];
+    }
+    for (unsigned i = 0; i < a->count; i++)
+        if (a->options[i].required && !a->options[i].value) {
+            fprintf(stderr, "cordboard: --%s is needed\n", a->options[i].name);
+            return false;
+        }
+    return true;
+}
+
+static void write_request(const struct ask *a, struct buf *out)
+{
+    struct json_writer w;
+    json_writer_init(&w, out);
+    json_object_begin(&w);
+    json_member_cstr(&w, "command", a->command);
+    for (unsigned i = 0; i < a->count; i++) {
+        const struct option *o = &a->options[i];
+        if (!o->value || !o->member)
+            continue;
+        json_key(&w, o->member);
+        if (o->is_list)
+            json_array_begin(&w);
+        json_put_cstr(&w, o->value);
+        if (o->is_list)
+            json_array_end(&w);
+    }
+    json_object_end(&w);
+}
+
+/* Nobody serves the directory: be the server for this one request. */
+static enum err answer_here(const char *dir, struct slice request, struct arena *arena,
+                            struct slice *answer)
+{
+    struct settings settings;
+    struct house house;
+    struct buf out;
+    log_set_level(LOG_ERROR);
+    if (!settings_read(&settings, 0, NULL))
+        return ERR_BAD_REQUEST;
+    settings.data = dir;
+    buf_init_arena(&out, arena);
+    enum err err = house_open(&settings, &house);
+    if (err == ERR_OK)
+        err = house_start(&house);
+    if (err == ERR_OK) {
+        struct control c = { house.identity, house.catalog, &house.clock, house.engine };
+        control_handle(&c, request, arena, &out);
+        *answer = buf_slice(&out);
+    }
+    house_close(&house);
+    return err;
+}
+
+static int print_answer(const struct ask *a, struct arena *arena, struct slice answer)
+{
+    struct json *v;
+    if (json_parse(arena, answer, &v, NULL) != ERR_OK) {
+        fprintf(stderr, "cordboard: the server's answer makes no sense\n");
+        return 1;
+    }
+    if (json_get(v, "error")) {
+        struct slice detail =
+            json_text(json_get(v, "detail"), json_text(json_get(v, "error"), SLICE("refused")));
+        fprintf(stderr, "cordboard: %.*s\n", SLICE_ARG(detail));
+        return 1;
+    }
+    struct slice text = a->print ? json_text(json_get(v, a->print), SLICE("")) : answer;
+    printf("%.*s\n", SLICE_ARG(text));
+    return 0;
+}
+
+static int ask_server(const struct ask *a, const char *dir, struct arena *arena)
+{
+    struct buf request;
+    struct slice answer;
+    buf_init_arena(&request, arena);
+    write_request(a, &request);
+    enum err err = control_ask(dir, buf_slice(&request), arena, &answer);
+    if (err == ERR_NOT_FOUND)
+        err = answer_here(dir, buf_slice(&request), arena, &answer);
+    if (err != ERR_OK) {
+        fprintf(stderr, "cordboard: %s: %s\n", dir, err_title(err));
+        return 1;
+    }
+    return print_answer(a, arena, answer);
+}
+
+/* The data directory is always the first option. */
+static int run(const struct ask *a, int argc, char **argv)
+{
+    if (argc == 1 && strcmp(argv[0], "--help") == 0)
+        return usage(a, stdout);
+    if (!read_options(a, argc, argv))
+        return usage(a, stderr);
+    struct arena *arena = arena_new(LIMIT_request_arena_bytes_max);
+    int status = arena ? ask_server(a, a->options[0].value, arena) : 1;
+    arena_free(arena);
+    return status;
+}
+
+int command_token(int argc, char **argv)
+{
+    struct option options[] = {
+        { .name = "data",
+          .placeholder = "DIR",
+          .about = "Data directory of the server",
+          .required = true },
+        { .name = "user",
+          .member = "email",
+          .placeholder = "EMAIL",
+          .about = "Whose token",
+          .required = true },
+        { .name = "scope",
+          .member = "scope",
+          .placeholder = "\"A B\"",
+          .about = "Scopes; all that the user's role may have" },
+        { .name = "client",
+          .member = "client",
+          .placeholder = "ID",
+          .about = "Client it is issued to" },
+    };
+    struct ask a = { .command = "token",
+                     .about =
+                         "Prints an access token. Only on the server's own machine, as its user.",
+                     .options = options,
+                     .count = sizeof options / sizeof *options,
+                     .print = "access_token" };
+    return run(&a, argc, argv);
+}
+
+int command_client(int argc, char **argv)
+{
+    struct option options[] = {
+        { .name = "data",
+          .placeholder = "DIR",
+          .about = "Data directory of the server",
+          .required = true },
+        { .name = "name",
+          .member = "name",
+          .placeholder = "NAME",
+          .about = "Shown when a user is asked for consent",
+          .required = true },
+        { .name = "redirect",
+          .member = "redirectUris",
+          .placeholder = "URI",
+          .about = "Where users are sent back to",
+          .required = true,
+          .is_list = true },
+        { .name = "scope",
+          .member = "scope",
+          .placeholder = "\"A B\"",
+          .about = "What it may ask for",
+          .required = true },
+        { .name = "org",
+          .member = "org",
+          .placeholder = "ID",
+          .about = "Organisation, when there are several" },
+    };
+    struct ask a = { .command = "client",
+                     .about =
+                         "Registers an integration and prints its id and secret (shown this once).",
+                     .options = options,
+                     .count = sizeof options / sizeof *options };
+    return run(&a, argc, argv);
+}

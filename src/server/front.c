@@ -1,0 +1,368 @@
+/* See front.h. What subscribes to the engine is told on the store thread, in this order: sockets,
+ * webhooks, history. */
+#include "server/front.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/oauth/oauth.h"
+#include "api/realtime/realtime.h"
+#include "api/rest/dispatch.h"
+#include "api/rest/routes.h"
+#include "api/search/search.h"
+#include "api/services.h"
+#include "api/webhook/webhooks.h"
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "domain/agent/commands.h"
+#include "domain/catalog/catalog.h"
+#include "domain/report/applier.h"
+#include "net/http_server.h"
+#include "server/control.h"
+#include "server/demo.h"
+#include "server/engine.h"
+#include "server/history.h"
+#include "server/house.h"
+#include "server/journal.h"
+#include "server/settings.h"
+#include "server/time_machine.h"
+#include "server/webhook_wiring.h"
+
+enum { HOST_MAX = 64, URL_MAX = 256, SETTLE_MS_MAX = 30000 };
+
+struct front {
+    struct house *house;
+    struct services services;
+    struct journal_source journal;
+    struct history *history;
+    struct realtime *realtime;
+    struct webhooks *webhooks;
+    struct oauth *oauth;
+    struct time_machine *time_machine;
+    struct rest *rest;
+    struct http_server *http;
+    struct control control;
+    struct control_server *control_server;
+    char url[URL_MAX], org[UUID_TEXT_LEN + 1];
+};
+
+static enum err complain(const char *what, enum err err)
+{
+    if (err != ERR_OK)
+        fprintf(stderr, "cordboard: %s: %s\n", what, err_title(err));
+    return err;
+}
+
+static const struct settings *settings_of(const struct front *f)
+{
+    return f->house->settings;
+}
+
+/* ---- sockets: presence becomes a command ---- */
+
+struct presence_call {
+    struct agent_call call;
+};
+
+static void presence_done(void *ctx, const struct core_answer *answer)
+{
+    (void)answer;
+    free(ctx);
+}
+
+static void on_presence(void *ctx, struct uuid org, struct uuid user, bool present)
+{
+    struct front *f = ctx;
+    struct presence_call *p = calloc(1, sizeof *p);
+    if (!p)
+        return;
+    p->call = (struct agent_call){ .org = org, .user = user };
+    struct core_command c = { .run = present ? agent_socket_back : agent_socket_lost,
+                              .args = &p->call,
+                              .done = presence_done,
+                              .ctx = p };
+    struct core_port *port = engine_port(f->house->engine);
+    if (port->submit(port, &c) != ERR_OK)
+        free(p);
+}
+
+/* ---- history ---- */
+
+static void on_event_for_history(void *ctx, const struct event *e)
+{
+    struct front *f = ctx;
+    if (e->seq)
+        report_applier_wake(history_applier(f->history), e->seq);
+}
+
+/* ---- time: what has timers, in the order in which it settles ---- */
+
+static int64_t engine_due(void *ctx)
+{
+    return engine_next_due(((struct front *)ctx)->house->engine);
+}
+
+static enum err settle_engine(void *ctx)
+{
+    return engine_settle(((struct front *)ctx)->house->engine);
+}
+
+static int64_t webhooks_due(void *ctx)
+{
+    return webhooks_next_due(((struct front *)ctx)->webhooks);
+}
+
+static enum err settle_webhooks(void *ctx)
+{
+    return webhooks_settle_now(((struct front *)ctx)->webhooks);
+}
+
+static enum err settle_history(void *ctx)
+{
+    struct front *f = ctx;
+    return report_applier_wait(history_applier(f->history), engine_durable_seq(f->house->engine),
+                               SETTLE_MS_MAX);
+}
+
+static enum err save_clock(void *ctx)
+{
+    return house_save_clock(((struct front *)ctx)->house);
+}
+
+static enum err start_time_machine(struct front *f)
+{
+    const struct time_source sources[] = {
+        { .next_due = engine_due, .settle = settle_engine, .ctx = f },
+        { .next_due = webhooks_due, .settle = settle_webhooks, .ctx = f },
+        { .settle = settle_history, .ctx = f },
+        { .settle = save_clock, .ctx = f },
+    };
+    return time_machine_start(&f->house->clock, sources, sizeof sources / sizeof *sources,
+                              &f->time_machine);
+}
+
+/* ---- opening ---- */
+
+static bool is_ready(const struct services *s, const char **why)
+{
+    const struct front *f =
+        (const struct front *)((const char *)s - offsetof(struct front, services));
+    *why = engine_is_sound(f->house->engine) ? "history" : "store";
+    return engine_is_sound(f->house->engine) && history_is_open(f->history);
+}
+
+static bool private_webhooks(const struct settings *s)
+{
+    return strcmp(s->private_webhooks, "yes") == 0 ||
+           (s->demo && strcmp(s->private_webhooks, "auto") == 0);
+}
+
+static void fill_services(struct front *f)
+{
+    const struct settings *s = settings_of(f);
+    f->services = (struct services){
+        .clock = &f->house->clock,
+        .core = engine_port(f->house->engine),
+        .catalog = f->house->catalog,
+        .identity = f->house->identity,
+        .oauth = f->oauth,
+        .realtime = f->realtime,
+        .webhooks = f->webhooks,
+        .search = history_search(f->history),
+        .hub = realtime_hub(f->realtime),
+        .sandbox_clock = time_machine_port(f->time_machine),
+        .public_url = slice_of(f->url),
+        .allow_private_webhooks = private_webhooks(s),
+        .introspection = !s->no_introspection,
+        .strict = s->strict,
+        .ready = is_ready,
+    };
+}
+
+static enum err open_parts(struct front *f)
+{
+    struct realtime_options realtime = { .presence = on_presence, .presence_ctx = f };
+    f->journal = journal_of_store(f->house->store);
+    enum err err = complain("sockets", realtime_new(&realtime, &f->realtime));
+    if (err == ERR_OK)
+        err = complain("webhooks", webhooks_wire(f->house, &f->journal,
+                                                 private_webhooks(settings_of(f)), &f->webhooks));
+    if (err == ERR_OK)
+        err = complain("history", history_open(f->house, &f->journal, &f->history));
+    if (err == ERR_OK)
+        err = complain("sign-in", oauth_new(&(struct oauth_options){ 0 }, &f->oauth));
+    if (err == ERR_OK)
+        err = complain("clock", start_time_machine(f));
+    if (err != ERR_OK)
+        return err;
+    engine_subscribe(f->house->engine, realtime_on_event, f->realtime);
+    engine_subscribe(f->house->engine, webhooks_on_event, f->webhooks);
+    engine_subscribe(f->house->engine, on_event_for_history, f);
+    return ERR_OK;
+}
+
+static enum err make_demo(struct front *f)
+{
+    struct house *h = f->house;
+    struct demo_house demo = { h->engine, h->catalog, h->identity, &h->clock };
+    return settings_of(f)->demo ? complain("the demo organisation", demo_make(&demo)) : ERR_OK;
+}
+
+static bool take_org(void *ctx, struct uuid org)
+{
+    uuid_format(org, ctx);
+    return false;
+}
+
+static void find_org(struct front *f)
+{
+    if (settings_of(f)->demo)
+        uuid_format(demo_organization(), f->org);
+    else
+        catalog_each_org(f->house->catalog, take_org, f->org);
+}
+
+/* "HOST:PORT", "[v6]:PORT". */
+static bool split_listen(const char *listen, char host[HOST_MAX], uint16_t *port)
+{
+    const char *colon = strrchr(listen, ':');
+    int64_t number;
+    if (!colon || !slice_to_i64(slice_of(colon + 1), &number) || number < 0 || number > UINT16_MAX)
+        return false;
+    struct slice name = { listen, (size_t)(colon - listen) };
+    if (name.len >= 2 && name.at[0] == '[' && name.at[name.len - 1] == ']')
+        name = slice_sub(name, 1, name.len - 1);
+    if (!name.len || name.len >= HOST_MAX)
+        return false;
+    snprintf(host, HOST_MAX, "%.*s", SLICE_ARG(name));
+    *port = (uint16_t)number;
+    return true;
+}
+
+static enum err read_pem(const char *path, struct arena *a, const char **out)
+{
+    struct slice text;
+    if (!*path)
+        return ERR_OK;
+    enum err err = file_read(a, path, LIMIT_body_bytes_max, &text);
+    if (err != ERR_OK) {
+        fprintf(stderr, "cordboard: %s: %s\n", path,
+                strerror(errno)); // NOLINT(concurrency-mt-unsafe): message only
+        return err;
+    }
+    *out = text.at;
+    return ERR_OK;
+}
+
+static void note_url(struct front *f, const char *host, bool secure)
+{
+    const struct settings *s = settings_of(f);
+    const char *any = strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0 ? "127.0.0.1" : host;
+    if (*s->public_url)
+        snprintf(f->url, sizeof f->url, "%s", s->public_url);
+    else
+        snprintf(f->url, sizeof f->url, strchr(any, ':') ? "%s://[%s]:%u" : "%s://%s:%u",
+                 secure ? "https" : "http", any, http_server_port(f->http));
+    f->services.public_url = slice_of(f->url);
+}
+
+static enum err listen_on(struct front *f, struct arena *a)
+{
+    const struct settings *s = settings_of(f);
+    char host[HOST_MAX];
+    struct http_server_options options = {
+        .host = host, .threads = (unsigned)s->threads, .handler = rest_handle, .refuse = rest_refuse
+    };
+    if (!split_listen(s->listen, host, &options.port))
+        return complain("--listen needs HOST:PORT", ERR_BAD_REQUEST);
+    enum err err = read_pem(s->tls_cert, a, &options.tls_cert);
+    if (err == ERR_OK)
+        err = read_pem(s->tls_key, a, &options.tls_key);
+    if (err == ERR_OK)
+        err = complain("routes", rest_new(operations, operation_count, &f->services, &f->rest));
+    if (err != ERR_OK)
+        return err;
+    options.ctx = f->rest;
+    err = http_server_start(&options, &f->http);
+    if (err != ERR_OK)
+        fprintf(stderr, "cordboard: cannot listen on %s: %s\n", s->listen,
+                strerror(errno)); // NOLINT(concurrency-mt-unsafe)
+    else
+        note_url(f, host, options.tls_cert != NULL);
+    return err;
+}
+
+static enum err open_door(struct front *f)
+{
+    struct house *h = f->house;
+    struct arena *a = arena_new(LIMIT_request_arena_bytes_max);
+    if (!a)
+        return ERR_OUT_OF_MEMORY;
+    enum err err = listen_on(f, a);
+    arena_free(a);
+    if (err != ERR_OK)
+        return err;
+    f->control = (struct control){ h->identity, h->catalog, &h->clock, h->engine };
+    return complain("the control socket",
+                    control_listen(&f->control, h->settings->data, &f->control_server));
+}
+
+enum err front_open(struct house *h, struct front **out)
+{
+    struct front *f = calloc(1, sizeof *f);
+    if (!f)
+        return ERR_OUT_OF_MEMORY;
+    f->house = h;
+    *out = f;
+    enum err err = open_parts(f);
+    if (err == ERR_OK)
+        err = house_start(h);
+    if (err == ERR_OK)
+        err = history_start(f->history);
+    if (err == ERR_OK)
+        err = complain("webhooks", webhooks_begin(f->webhooks));
+    if (err == ERR_OK)
+        err = make_demo(f);
+    if (err != ERR_OK)
+        return err;
+    find_org(f);
+    fill_services(f);
+    return open_door(f);
+}
+
+struct slice front_url(const struct front *f)
+{
+    return slice_of(f->url);
+}
+
+struct slice front_org(const struct front *f)
+{
+    return slice_of(f->org);
+}
+
+/* First nothing new comes in, then what is under way ends, then the threads that were told of it.
+ */
+void front_close(struct front *f)
+{
+    if (!f)
+        return;
+    control_stop(f->control_server);
+    if (f->http)
+        http_server_stop(f->http, settings_of(f)->drain_ms);
+    if (f->realtime)
+        realtime_stop(f->realtime);
+    time_machine_stop(f->time_machine);
+    oauth_free(f->oauth);
+    engine_stop(f->house->engine);
+    webhooks_close(f->webhooks);
+    history_close(f->history);
+    rest_free(f->rest);
+    realtime_free(f->realtime);
+    free(f);
+}
