@@ -60,7 +60,11 @@ struct facts_dictionary {
     uint32_t (*count)(void *ctx);        /* codes are 1..count */
 };
 
-/* ---- queries ---- */
+/* ---- queries ----
+ * Filters are two-valued: a comparison with null is false (but see EQ and NE), and NOT of it true.
+ * A value is compared with a column of its own kind: text (TEXT, CODE) or number (I64, REAL, BOOL);
+ * anything else is ERR_BAD_REQUEST. An unset value: EQ is "is null", NE "is not null", the others
+ * false. Text compares by code point. */
 enum facts_op {
     FACTS_AND,
     FACTS_OR,
@@ -72,9 +76,10 @@ enum facts_op {
     FACTS_GT,
     FACTS_GE,
     FACTS_IS_NULL,
-    FACTS_MATCH /* RE2-style regex, whole value */,
+    FACTS_MATCH /* regex (facts/pattern.h), whole value */,
     FACTS_CONTAINS /* regex, part */,
-    FACTS_EXISTS /* a row of the child table, with this parent, for which args[0] holds */
+    FACTS_EXISTS /* a row of the child table, with this parent, for which args[0] holds; not nested
+                  */
 };
 struct facts_ref {
     unsigned column;
@@ -97,7 +102,7 @@ enum facts_aggregate_op {
     FACTS_AVERAGE,
     FACTS_DISTINCT
 };
-struct facts_aggregate {
+struct facts_aggregate { /* MIN, MAX, SUM, AVERAGE: numbers only. Over nothing: not set, real 0.0 */
     enum facts_aggregate_op op;
     struct facts_ref ref;
     const struct facts_filter *filter; /* NULL: none */
@@ -110,7 +115,7 @@ struct facts_query {
     const struct facts_table *table;
     const struct facts_table *child; /* NULL, or a child table joined: one row for each (row, child
                                         row); rows without stay out */
-    struct slice org; /* empty: all organisations (the projector reads its open rows back) */
+    struct slice org;       /* empty: all organisations (the projector reads its open rows back) */
     struct facts_ref time;  /* compared column of `table` */
     int64_t from_ms, to_ms; /* from <= time <= to */
     const struct facts_filter *filter;
@@ -122,11 +127,14 @@ struct facts_query {
     const struct facts_aggregate *aggregates;
     unsigned aggregate_count;
     /* Grouped by time too: rising bounds of buckets [b0,b1) [b1,b2) ...; the bucket's start is one
-     * more leaf, placed at bucket_position among the leaves. 0 bounds: no buckets. */
+     * more leaf, placed at bucket_position among the leaves. Rows outside the bounds stay out.
+     * 0 bounds: no buckets. */
     const int64_t *bucket_bounds;
     unsigned bucket_bound_count, bucket_position;
-    /* Raw order (default: created descending, then key). Grouped rows always sort by the leaves:
-     * ascending, null first, text by code point; `sort` may turn a leaf round. */
+    /* Raw order; equal rows, and all without `sort`: created descending, then key (the child's
+     * after its parent's). Grouped rows always sort by the leaves: ascending, null first, text by
+     * code point; a `sort` row with desc turns its leaf round (with the ref of `time`: the bucket,
+     * unless that column is a leaf itself). */
     const struct facts_sort *sort;
     unsigned sort_count;
     uint64_t offset, limit;
@@ -136,7 +144,7 @@ struct facts_query {
 };
 struct facts_result {
     unsigned
-        column_count; /* raw: select_count; grouped: leaves (with bucket), then aggregates (REAL) */
+        column_count; /* raw: select_count; grouped: leaves (bucket: I64), then aggregates (REAL) */
     uint64_t row_count;
     const struct facts_value *values; /* row after row */
     bool more;                        /* rows beyond the limit exist */
@@ -144,7 +152,8 @@ struct facts_result {
 struct facts_ops {
     const char *name;
     /* Upserts by key (the last of equal keys in `rows` wins) and records `seq`, in one transaction.
-     */
+     * ERR_BAD_REQUEST: a row without key, organisation or creation time; ERR_BAD_ENCODING: text
+     * that is not UTF-8. Numbers that are not finite become null. */
     enum err (*apply)(struct facts *f, uint64_t seq, const struct facts_row *rows, size_t count);
     enum err (*applied)(struct facts *f, uint64_t *seq);
     /* Memory belongs to `a`. ERR_BAD_REQUEST: a pattern that is no regex; ERR_UNAVAILABLE: timed
