@@ -174,8 +174,6 @@ enum err rest_user_password(struct rest_call *call)
     struct password_job *p = arena_alloc(call->arena, sizeof *p);
     if (!p)
         return ERR_OUT_OF_MEMORY;
-    if (call->principal.role != ROLE_ADMIN)
-        return ERR_FORBIDDEN;
     p->password = json_text(password, SLICE(""));
     if (p->password.len < LIMIT_password_bytes_min || p->password.len > LIMIT_password_bytes_max)
         return rest_failf(call, ERR_INVALID_FIELD, "password: must have %d to %d bytes",
