@@ -107,13 +107,13 @@ static bool accept_word(struct parser *p, const char *word)
 
 static bool accept_joint(struct parser *p, char sign, const char *word)
 {
+    size_t before = p->at;
     if (accept_word(p, word))
         return true;
     skip_spaces(p);
-    if (peek(p) != sign)
-        return false;
-    p->at++;
-    return true;
+    bool found = peek(p) == sign;
+    p->at = found ? p->at + 1 : before; /* the space may belong to another word */
+    return found;
 }
 
 static bool quoted(struct parser *p, struct slice *out)
@@ -168,7 +168,8 @@ static bool parse_values(struct parser *p, struct rsql *term)
             return false;
         last = &(*last)->next;
         term->value_count++;
-        skip_spaces(p);
+        if (list)
+            skip_spaces(p);
     } while (list && peek(p) == ',' && ++p->at);
     if (list && peek(p) != ')') {
         fail(p, "a closing parenthesis is missing");
