@@ -34,6 +34,7 @@ struct http_exchange *http_exchange_new(struct http_server *s, struct MHD_Connec
         arena_free(a);
         return NULL;
     }
+    atomic_fetch_add(&s->alive, 1);
     x->server = s;
     x->mhd = mhd;
     x->pub.arena = a;
@@ -48,12 +49,15 @@ struct http_exchange *http_exchange_new(struct http_server *s, struct MHD_Connec
 
 void http_exchange_unref(struct http_exchange *x)
 {
+    struct http_server *s = x->server;
     if (atomic_fetch_sub(&x->owners, 1) != 1)
         return;
-    if (atomic_load(&x->state) == ANSWER_ABANDONED)
-        arena_free(x->pub.arena); /* the server may be gone already */
-    else
-        http_spares_give(&x->server->spares, x->pub.arena);
+    if (atomic_load(&x->state) == ANSWER_ABANDONED) {
+        arena_free(x->pub.arena); /* the server may be gone already, and does not count it */
+        return;
+    }
+    http_spares_give(&s->spares, x->pub.arena);
+    atomic_fetch_sub(&s->alive, 1); /* from here on the server may be gone */
 }
 
 static void waiting_add(struct http_exchange *x)

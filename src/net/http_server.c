@@ -89,6 +89,8 @@ static void completed(void *cls, struct MHD_Connection *mhd, void **slot,
     if (c)
         http_conn_expect(c, s->options.idle_ms_max, true);
     http_exchange_resumed(x);
+    if (atomic_load(&x->state) == ANSWER_ABANDONED)
+        atomic_fetch_sub(&s->alive, 1);
     http_exchange_unref(x);
 }
 
@@ -359,10 +361,11 @@ uint16_t http_server_port(const struct http_server *s)
     return s->port;
 }
 
-static void wait_idle(struct http_server *s, int64_t until_ms)
+/* Polled, in steps of a millisecond: it happens once, at the end. */
+static void wait_zero(_Atomic int *count, int64_t until_ms)
 {
-    while (atomic_load(&s->in_flight) > 0 && http_mono_ms() < until_ms)
-        nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+    while (atomic_load(count) > 0 && http_mono_ms() < until_ms)
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
 }
 
 void http_server_stop(struct http_server *s, int64_t drain_ms)
@@ -370,12 +373,12 @@ void http_server_stop(struct http_server *s, int64_t drain_ms)
     enum { PARTING_MS = 500 }; /* for the 503s to get out */
     MHD_socket fd = MHD_quiesce_daemon(s->daemon);
     atomic_store(&s->draining, true);
-    wait_idle(s, http_mono_ms() + drain_ms);
+    wait_zero(&s->in_flight, http_mono_ms() + drain_ms);
     /* A handler may still be on its way to being suspended: the library may not be stopped before
      * every suspended connection was resumed. */
     for (int64_t until = http_mono_ms() + PARTING_MS; http_mono_ms() < until;) {
         http_exchange_abandon_all(s);
-        wait_idle(s, http_mono_ms() + 20);
+        wait_zero(&s->in_flight, http_mono_ms() + 20);
         if (atomic_load(&s->in_flight) == 0)
             break;
     }
@@ -383,5 +386,6 @@ void http_server_stop(struct http_server *s, int64_t drain_ms)
     if (fd != MHD_INVALID_SOCKET)
         close(fd);
     http_watch_stop(&s->watch);
+    wait_zero(&s->alive, INT64_MAX); /* threads on their way out of http_reply */
     server_free(s);
 }

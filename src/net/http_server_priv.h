@@ -87,7 +87,8 @@ struct http_server {
     struct http_spares spares;
     pthread_mutex_t waiting_lock;
     struct http_exchange *waiting; /* suspended ones */
-    _Atomic int in_flight;
+    _Atomic int in_flight;         /* requests read and not completed */
+    _Atomic int alive; /* exchanges whose memory comes back to us; the abandoned do not count */
     atomic_bool draining;
 };
 
