@@ -190,6 +190,8 @@ static struct task_call some_call(struct sim *s)
     if (s->story.count == 0 || below(s, 20) == 0)
         return call;
     const struct story_task *t = &s->story.task[below(s, s->story.count)];
+    for (int tries = 0; tries < 6 && uuid_is_nil(t->agent); tries++) /* rather one that is served */
+        t = &s->story.task[below(s, s->story.count)];
     call.task = t->id;
     if (!uuid_is_nil(t->agent) && below(s, 10) > 0)
         call.user = t->agent;
@@ -225,7 +227,7 @@ static void do_state(struct sim *s)
 {
     struct agent_set_state_args in = {
         .call = { s->config.org, some_user(s), SLICE("t") },
-        .state = below(s, 4) ? AGENT_AVAILABLE : AGENT_IDLE,
+        .state = below(s, 8) ? AGENT_AVAILABLE : AGENT_IDLE,
         .idle_code = s->config.code[below(s, TABLE_CODES)].id,
         .by = below(s, 10) ? (struct uuid){ { 0 } } : some_user(s),
     };
@@ -236,7 +238,14 @@ static void do_socket(struct sim *s)
 {
     struct agent_call call = { s->config.org, some_user(s), SLICE("t") };
     command_fn *commands[] = { agent_socket_lost, agent_socket_back, agent_reload };
-    run(s, commands[below(s, 3)], &call);
+    struct agent_buddies_args buddies = { .call = call,
+                                          .media = (enum channel_type)below(s, 4),
+                                          .any_state = below(s, 2),
+                                          .state = AGENT_IDLE };
+    if (below(s, 4) == 0)
+        run(s, agent_buddies, &buddies);
+    else
+        run(s, commands[below(s, 3)], &call);
 }
 
 static void do_create(struct sim *s)
@@ -251,16 +260,26 @@ static void do_create(struct sim *s)
                                    .attribute_count = (uint32_t)below(s, 2) };
     if (below(s, 50) == 0)
         in.channel = (enum channel_type)below(s, channel_type_count);
-    if (s->story.count < 60 || below(s, 4) == 0)
+    if (s->story.count < 20 || below(s, 8) == 0)
         run(s, task_create, &in);
 }
 
 static void do_call(struct sim *s)
 {
-    command_fn *commands[] = { task_accept, task_accept, task_accept, task_reject, task_hold,
-                               task_unhold, task_end,    task_end,    task_end,    task_hangup };
+    /* What suits the state, more often than not. */
+    static command_fn *const suits[task_state_count][4] = {
+        [TASK_PARKED] = { task_hangup, task_accept, task_describe, task_end },
+        [TASK_OFFERED] = { task_accept, task_accept, task_accept, task_reject },
+        [TASK_CONNECTED] = { task_hold, task_end, task_end, task_hangup },
+        [TASK_HELD] = { task_unhold, task_unhold, task_end, task_hangup },
+        [TASK_WRAPUP] = { task_hangup, task_hold, task_reject, task_accept },
+    };
+    static command_fn *const any[] = { task_accept, task_reject, task_hold,
+                                       task_unhold, task_end,    task_hangup };
     struct task_call call = some_call(s);
-    run(s, commands[below(s, 10)], &call);
+    const struct story_task *t = story_find(&s->story, call.task);
+    bool odd = !t || below(s, 8) == 0;
+    run(s, odd ? any[below(s, 6)] : suits[t->state][below(s, 4)], &call);
 }
 
 static void do_wrapup(struct sim *s)
@@ -285,7 +304,9 @@ static void do_device(struct sim *s)
 {
     char number[16];
     command_fn *commands[] = { device_answer, device_answer, device_hangup, device_decline };
-    snprintf(number, sizeof number, "%u", 1000 + (unsigned)below(s, s->config.users));
+    struct task_call on = some_call(s); /* the telephone of an agent who has a contact */
+    unsigned user = below(s, 4) ? on.user.bytes[15] : (unsigned)below(s, s->config.users);
+    snprintf(number, sizeof number, "%u", 1000 + user);
     struct device_call call = { s->config.org, slice_of(number), SLICE("t") };
     struct device_set_args set = { .call = call,
                                    .answers = below(s, 3) > 0,
@@ -340,7 +361,7 @@ static void do_config(struct sim *s)
 
 static void do_wait(struct sim *s)
 {
-    s->now_ms += (int64_t)below(s, below(s, 50) ? 6000 : 200000);
+    s->now_ms += (int64_t)below(s, below(s, 50) ? 3000 : 200000);
     fire_due(s);
 }
 
@@ -350,7 +371,7 @@ static const struct {
 } acts[] = {
     { 16, do_create }, { 8, do_login },  { 3, do_logout },  { 14, do_state },
     { 3, do_socket },  { 30, do_call },  { 18, do_wrapup }, { 2, do_update },
-    { 12, do_device }, { 1, do_config }, { 26, do_wait },   { 1, do_crash },
+    { 12, do_device }, { 1, do_config }, { 20, do_wait },   { 1, do_crash },
 };
 
 static void act(struct sim *s)
@@ -406,6 +427,19 @@ static void live_day(struct sim *s, uint64_t seed, uint64_t day)
     s->store->ops->close(s->store);
 }
 
+/* Days in which something never happens prove nothing about it. */
+static int print_events(const struct sim *s, bool must_have_all)
+{
+    int missing = 0;
+    for (int i = 0; i < EVENT_TYPE_COUNT; i++) {
+        printf("%s %llu\n", event_name((enum event_type)i), s->story.heard[i]);
+        missing += s->story.heard[i] == 0;
+    }
+    if (missing > 0 && must_have_all)
+        fprintf(stderr, "sim: %d kinds of events never happened\n", missing);
+    return must_have_all && missing > 0;
+}
+
 int main(int argc, char **argv)
 {
     uint64_t days = 200, seed = 1;
@@ -430,7 +464,8 @@ int main(int argc, char **argv)
     printf("days %llu seed %llu steps %llu contacts %llu ended %llu crashes %llu hash %016llx\n",
            (unsigned long long)days, (unsigned long long)seed, s->steps, s->story.arrived,
            s->story.finished, s->crashes, (unsigned long long)s->story.hash);
+    int result = print_events(s, days >= 100);
     arena_free(s->arena);
     free(s);
-    return 0;
+    return result;
 }

@@ -22,7 +22,7 @@ struct story {
     bool in[TABLE_MAX];      /* user i is logged in */
     enum agent_state state[TABLE_MAX];
     uint64_t hash;
-    unsigned long long arrived, finished;
+    unsigned long long arrived, finished, heard[EVENT_TYPE_COUNT];
 };
 
 static inline void story_mix(struct story *s, const void *bytes, size_t n)
@@ -122,6 +122,7 @@ static inline const char *story_hear(struct story *s, const struct event *heard,
     struct event parsed;
     const struct event *e = heard;
     const char *wrong = NULL;
+    s->heard[heard->type]++;
     if (!event_is_journaled(heard->type))
         return NULL;
     if (heard->body.len > 0) {
