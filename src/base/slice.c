@@ -29,12 +29,14 @@ int slice_cmp(struct slice a, struct slice b)
 
 bool slice_starts(struct slice a, struct slice prefix)
 {
-    return a.len >= prefix.len && slice_eq(slice_sub(a, 0, prefix.len), prefix);
+    return a.len >= prefix.len && (!prefix.len || memcmp(a.at, prefix.at, prefix.len) == 0);
 }
 
 bool slice_ends(struct slice a, struct slice suffix)
 {
-    return a.len >= suffix.len && slice_eq(slice_sub(a, a.len - suffix.len, a.len), suffix);
+    if (!suffix.len || a.len < suffix.len)
+        return !suffix.len;
+    return memcmp(a.at + (a.len - suffix.len), suffix.at, suffix.len) == 0;
 }
 
 struct slice slice_sub(struct slice a, size_t from, size_t to)

@@ -15,8 +15,10 @@
 
 enum { COMMON_HEADERS = 6 };
 
+/* The log names the operation and its template, not the path: some paths hold secrets. */
 static void count(const struct rest_call *call, int status)
 {
+    const struct operation *op = call->operation;
     int64_t us = (clock_mono_ns() - call->http->started_ns) / 1000;
     metric_add(METRIC_HTTP_REQUESTS, 1);
     if (status >= 500)
@@ -25,9 +27,9 @@ static void count(const struct rest_call *call, int status)
     if (!log_enabled(LOG_DEBUG))
         return;
     log_write(LOG_DEBUG, "request", LOG_TEXT("method", call->http->method),
-              LOG_TEXT("path", call->http->path), LOG_NUM("status", status), LOG_NUM("us", us),
-              LOG_TEXT("operation", slice_of(call->operation ? call->operation->id : "none")),
-              LOG_TEXT("trackingId", call->tracking_id));
+              LOG_TEXT("operation", slice_of(op ? op->id : "none")),
+              LOG_TEXT("template", slice_of(op ? op->path : "none")), LOG_NUM("status", status),
+              LOG_NUM("us", us), LOG_TEXT("trackingId", call->tracking_id));
 }
 
 static bool has_header(const struct http_header *headers, size_t n, const char *name)
@@ -57,7 +59,7 @@ void rest_reply_text(struct rest_call *call, int status, struct slice content_ty
     static const struct http_reply no_memory = { .status = 503 };
     struct http_header *all =
         arena_alloc(call->arena, (header_count + COMMON_HEADERS) * sizeof *all);
-    if (!status)
+    if (!status && call->operation)
         status = call->operation->success;
     count(call, all ? status : no_memory.status);
     if (!all) {
@@ -119,7 +121,8 @@ void rest_fail(struct rest_call *call, enum err e, struct slice detail)
         extra[n++] = (struct http_header){ SLICE("Retry-After"), SLICE("1") };
     if (err_status(e) >= 500)
         log_write(LOG_ERROR, "call-failed", LOG_TEXT("operation", slice_of(call->operation->id)),
-                  LOG_TEXT("error", slice_of(err_code(e))), LOG_TEXT("detail", detail),
+                  LOG_TEXT("error", slice_of(err_code(e))),
+                  LOG_TEXT("detail", detail.at ? detail : SLICE("")),
                   LOG_TEXT("trackingId", call->tracking_id));
     enum rest_family family = call->operation->family;
     rest_reply_text(call, err_status(e), error_content_type(family),

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/map.h"
 
 struct node {
@@ -106,7 +107,7 @@ enum err router_new(const struct operation *operations, size_t count, struct rou
 /* ---- finding ---- */
 
 struct search {
-    struct slice segments[ROUTE_SEGMENT_MAX];
+    struct slice segments[LIMIT_path_segments_max];
     size_t count;
     int method; /* -1: none that any operation has */
     unsigned allowed;
@@ -121,7 +122,7 @@ static enum err split(struct slice path, struct arena *a, struct search *s)
     if (path.len > 1 && slice_ends(path, SLICE("/")))
         path.len--;
     while (path.len && slice_cut(&path, '/', &segment)) {
-        if (s->count == ROUTE_SEGMENT_MAX || !segment.len)
+        if (s->count == LIMIT_path_segments_max || !segment.len)
             return ERR_NOT_FOUND;
         if (slice_find(segment, '%') >= 0) {
             enum err e = http_decode(a, segment, false, &segment);

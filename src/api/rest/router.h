@@ -6,7 +6,6 @@
 #include "api/rest/operation.h"
 struct arena;
 struct router;
-enum { ROUTE_SEGMENT_MAX = 16 };
 /* The rows must outlive the router. ERR_DUPLICATE: two rows have the same method and shape. */
 enum err router_new(const struct operation *operations, size_t count, struct router **out);
 void router_free(struct router *r); /* NULL is fine */

@@ -2,14 +2,13 @@
 #include "api/rest/rest_priv.h"
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/random.h"
 #include "base/uuid.h"
 
-enum { TRACKING_ID_MAX = 256 };
-
 static bool is_usable(struct slice id)
 {
-    if (!id.len || id.len > TRACKING_ID_MAX)
+    if (!id.len || id.len > LIMIT_tracking_id_bytes_max)
         return false;
     for (size_t i = 0; i < id.len; i++)
         if (id.at[i] <= ' ' || id.at[i] > '~')
