@@ -115,7 +115,7 @@ struct facts_query {
     const struct facts_table *table;
     const struct facts_table *child; /* NULL, or a child table joined: one row for each (row, child
                                         row); rows without stay out */
-    struct slice org;       /* empty: all organisations (the projector reads its open rows back) */
+    struct slice org;      
     struct facts_ref time;  /* compared column of `table` */
     int64_t from_ms, to_ms; /* from <= time <= to */
     const struct facts_filter *filter;
