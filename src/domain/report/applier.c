@@ -23,7 +23,8 @@ struct report_applier {
     uint64_t durable, applied, wanted; /* wanted: somebody waits for it */
     bool stopping;
     /* of the thread alone */
-    struct report_chains *chains; /* NULL: to be read back */
+    struct report_chains *chains;
+    struct report_memory memory;
     struct arena *arena;
 };
 struct batch {
@@ -91,62 +92,46 @@ static void set_applied(struct report_applier *a, uint64_t seq)
     metric_set(METRIC_FACTS_SEQ, (int64_t)seq);
 }
 
-/* ---- reading open activities back ---- */
-static enum err keep_page(struct report_applier *a, enum report_table t, unsigned active,
-                          uint64_t offset, bool *more)
+/* ---- beginning ---- */
+/* report_memory.find: the newest open row of the chain. */
+static enum err find_open(void *ctx, const struct facts_filter *filter,
+                          const struct report_row *row, const struct facts_value **values)
 {
-    const struct facts_table *table = report_table(t);
+    struct report_applier *a = ctx;
+    const struct facts_table *table = report_table(row->table);
     struct facts_ref *all = arena_alloc(a->arena, table->column_count * sizeof *all);
     if (!all)
         return ERR_OUT_OF_MEMORY;
     for (unsigned i = 0; i < table->column_count; i++)
         all[i].column = i;
-    struct facts_filter open = { .op = FACTS_EQ,
-                                 .ref = { .column = active },
-                                 .value = { .set = true, .type = FACTS_BOOL, .i64 = 1 } };
     struct facts_query q = { .table = table,
+                             .org = row->org,
                              .time = { .column = FACTS_CREATED },
+                             .from_ms = row->since_ms,
                              .to_ms = INT64_MAX,
-                             .filter = &open,
+                             .filter = filter,
                              .select = all,
                              .select_count = table->column_count,
-                             .offset = offset,
-                             .limit = LIMIT_facts_open_rows_page };
+                             .limit = 1 };
     struct facts_result result;
     enum err e = a->facts->ops->query(a->facts, &q, a->arena, &result);
-    for (uint64_t r = 0; !e && r < result.row_count; r++)
-        e = report_chains_keep(a->chains, t, result.values + r * result.column_count);
-    *more = !e && result.more;
+    if (!e && result.row_count)
+        *values = result.values;
     return e;
 }
 
-static enum err keep_table(struct report_applier *a, enum report_table t, unsigned active)
-{
-    bool more = true;
-    enum err e = ERR_OK;
-    for (uint64_t offset = 0; more && !e; offset += LIMIT_facts_open_rows_page) {
-        e = keep_page(a, t, active, offset, &more);
-        arena_reset(a->arena);
-    }
-    return e;
-}
-
-static enum err read_back(struct report_applier *a)
+static enum err continue_history(struct report_applier *a)
 {
     uint64_t seq = 0;
     enum err e = a->facts->ops->applied(a->facts, &seq);
     if (e)
         return e;
     report_chains_free(a->chains);
-    a->chains = report_chains_new();
+    a->chains = report_chains_new(&a->memory);
     if (!a->chains)
         return ERR_OUT_OF_MEMORY;
-    e = keep_table(a, TABLE_TASK_ACTIVITY, COL_TASK_ACTIVITY_IS_ACTIVE);
-    if (!e)
-        e = keep_table(a, TABLE_AGENT_ACTIVITY, COL_AGENT_ACTIVITY_IS_CURRENT_ACTIVITY);
-    if (!e)
-        set_applied(a, seq);
-    return e;
+    set_applied(a, seq);
+    return ERR_OK;
 }
 
 /* ---- one batch ---- */
@@ -198,7 +183,7 @@ static bool apply_rows(struct report_applier *a, uint64_t seq, const struct fact
     }
 }
 
-/* After an error nothing was applied and the chains are to be read back. */
+/* After an error nothing was applied and the chains are to be begun anew. */
 static enum err run_batch(struct report_applier *a, size_t max, size_t *events)
 {
     struct batch b = { .arena = a->arena };
@@ -237,7 +222,7 @@ static enum err catch_up(struct report_applier *a)
         pthread_mutex_unlock(&a->lock);
         arena_reset(a->arena);
         enum err e = run_batch(a, max, &events);
-        if (e == ERR_OUT_OF_MEMORY && max > 1 && !(e = read_back(a)))
+        if (e == ERR_OUT_OF_MEMORY && max > 1 && !(e = continue_history(a)))
             max = events = 1;
         if (e)
             return e;
@@ -256,7 +241,7 @@ static bool begin(struct report_applier *a)
     int64_t ms = RETRY_MS_MIN;
     for (;;) {
         arena_reset(a->arena);
-        enum err e = read_back(a);
+        enum err e = continue_history(a);
         if (!e)
             e = catch_up(a);
         if (!e)
@@ -310,6 +295,7 @@ enum err report_applier_start(struct facts *f, const struct journal_source *j,
         return ERR_OUT_OF_MEMORY;
     a->facts = f;
     a->journal = j;
+    a->memory = (struct report_memory){ a, find_open };
     a->arena = arena_new(LIMIT_facts_batch_bytes_max);
     if (!a->arena) {
         free(a);

@@ -43,6 +43,7 @@ struct link {
 };
 struct report_chains {
     struct map links;
+    const struct report_memory *memory;
 };
 
 static const struct chain_kind *kind_of(enum report_table t)
@@ -53,11 +54,13 @@ static const struct chain_kind *kind_of(enum report_table t)
     return NULL;
 }
 
-struct report_chains *report_chains_new(void)
+struct report_chains *report_chains_new(const struct report_memory *memory)
 {
     struct report_chains *c = calloc(1, sizeof *c);
-    if (c)
+    if (c) {
         map_init(&c->links);
+        c->memory = memory;
+    }
     return c;
 }
 
@@ -124,11 +127,27 @@ static enum err link_put(struct report_chains *c, struct link *l)
     return e;
 }
 
-enum err report_chains_keep(struct report_chains *c, enum report_table t,
-                            const struct facts_value *values)
+/* The chain's open row, from the history when it was not seen since the start. */
+static enum err recall(struct report_chains *c, const struct chain_kind *k,
+                       const struct report_row *row, const struct link **out)
 {
-    const struct chain_kind *k = kind_of(t);
-    return k ? link_put(c, link_new(k, values)) : ERR_BAD_REQUEST;
+    *out = map_get(&c->links, row->chain);
+    if (*out || row->first || !c->memory)
+        return ERR_OK;
+    struct facts_filter is = { .op = FACTS_EQ,
+                               .ref = { .column = k->chain },
+                               .value = { .set = true, .type = FACTS_TEXT, .text = row->chain } };
+    struct facts_filter open = { .op = FACTS_EQ,
+                                 .ref = { .column = k->active },
+                                 .value = { .set = true, .type = FACTS_BOOL, .i64 = 1 } };
+    const struct facts_filter *both[] = { &is, &open };
+    struct facts_filter filter = { .op = FACTS_AND, .args = both, .arg_count = 2 };
+    const struct facts_value *values = NULL;
+    enum err e = c->memory->find(c->memory->ctx, &filter, row, &values);
+    if (!e && values)
+        e = link_put(c, link_new(k, values));
+    *out = map_get(&c->links, row->chain);
+    return e;
 }
 
 static enum err emit(struct report_rows *out, enum report_table t, const struct facts_value *values)
@@ -203,11 +222,13 @@ static enum err follow(struct report_chains *c, const struct report_row *row,
                        struct report_rows *out)
 {
     const struct chain_kind *k = kind_of(row->table);
-    const struct link *l = map_get(&c->links, row->chain);
+    const struct link *l;
+    enum err e = recall(c, k, row, &l);
+    if (e)
+        return e;
     if (l && is_older(row, l))
         return ERR_OK; /* the history is further already */
     bool same = l && row->values && slice_eq(l->values[k->key].text, row->values[k->key].text);
-    enum err e = ERR_OK;
     if (same)
         merge(k, l, row->values);
     else if (l)

@@ -27,6 +27,9 @@ struct report_row {
     enum report_link link;
     bool last;          /* nothing more comes in this chain */
     struct slice chain; /* linked rows: the contact's or the channel's id */
+    bool first;         /* nothing came before it in this chain */
+    int64_t since_ms;   /* the chain is not older */
+    struct slice org;   /* linked rows */
     int64_t at_ms;      /* linked rows */
     uint64_t seq;       /* the event's */
     unsigned ordinal;   /* which row of the event */

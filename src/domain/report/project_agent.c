@@ -57,6 +57,9 @@ static struct report_row *activity_row(struct report_source *s, struct slice sta
         return NULL;
     struct facts_value *v = row->values;
     row->chain = v[COL_AGENT_ACTIVITY_CHANNEL_ID].text;
+    row->org = v[COL_AGENT_ACTIVITY_ORG].text;
+    row->first = s->event->type == EVENT_AGENT_LOGIN;
+    row->since_ms = s->agent->login_time;
     row->at_ms = begin;
     bool open = link == LINK_OPEN;
     report_set_text(&v[COL_AGENT_ACTIVITY_ID],

@@ -150,14 +150,22 @@ static void activity_former_agent(struct report_source *s, struct facts_value *v
     report_set_text(&v[COL_TASK_ACTIVITY_TEAM_NAME], g->team_name);
 }
 
+static void chain_of(struct report_source *s, struct report_row *row)
+{
+    row->chain = report_id_text(s, s->task->id);
+    row->org = report_id_text(s, s->task->org);
+    row->since_ms = s->task->created_time;
+    row->at_ms = s->event->at_ms;
+}
+
 static struct report_row *activity(struct report_source *s, const char *name, enum report_link link)
 {
     struct report_row *row = report_row_from(s, TABLE_TASK_ACTIVITY, link);
     if (!row)
         return NULL;
     int64_t at = s->event->at_ms;
-    row->chain = report_id_text(s, s->task->id);
-    row->at_ms = at;
+    chain_of(s, row);
+    row->first = s->event->type == EVENT_TASK_NEW;
     struct facts_value *v = row->values;
     report_set_text(
         &v[COL_TASK_ACTIVITY_ID],
@@ -203,8 +211,7 @@ static void wrapped_up(struct report_source *s)
         s->failed = true;
         return;
     }
-    row->chain = report_id_text(s, s->task->id);
-    row->at_ms = s->event->at_ms;
+    chain_of(s, row);
     row->last = s->task->state == TASK_ENDED;
 }
 
