@@ -227,6 +227,25 @@ Test(catalog, everything_is_there_after_a_restart)
     kit_stop(&again, false);
 }
 
+/* spec/resources grows and shrinks between versions of the program. */
+Test(catalog, rows_of_another_version_are_put_in_order)
+{
+    char org[UUID_TEXT_LEN + 1];
+    uuid_format(k.org, org);
+    const char *row = kit_text(&k, "{ \"gone\":[1], \"name\":\"A\\u0042\", \"active\": true,"
+                                   "\"version\":4,\"id\":\"$o\"}");
+    struct store_write write = { SLICE("site"), slice_of(org), slice_of(org), slice_of(row) };
+    struct store_batch batch = { .writes = &write, .write_count = 1 };
+    cr_assert_eq(k.store->ops->commit(k.store, &batch, 1), ERR_OK);
+    struct catalog *c = catalog_new();
+    cr_assert_eq(catalog_load(c, k.store), ERR_OK);
+    const struct entity *e = catalog_working_get(c, k.org, RESOURCE_SITE, k.org);
+    cr_assert(slice_is(entity_json(e), kit_text(&k, "{\"id\":\"$o\",\"version\":4,\"name\":"
+                                                    "\"AB\",\"active\":true}")),
+              "%.*s", SLICE_ARG(entity_json(e)));
+    catalog_free(c);
+}
+
 Test(catalog, a_damaged_row_is_no_start)
 {
     char org[UUID_TEXT_LEN + 1];
