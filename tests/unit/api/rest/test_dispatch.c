@@ -1,7 +1,10 @@
 /* Everything between the HTTP server and a handler, with a fake server, identity and core. */
+#include <unistd.h>
+
 #include "api/rest/dispatch.h"
 #include "api/services.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/metrics.h"
 #include "domain/core/core.h"
 #include "domain/identity/identity.h"
@@ -384,6 +387,23 @@ Test(dispatch, every_answer_is_counted)
     call("GET", "/open", NULL);
     call("GET", "/nowhere", NULL);
     cr_assert_eq(metric_get(METRIC_HTTP_REQUESTS), before + 2);
+}
+
+/* Paths and queries may hold secrets: the log gets the template. */
+Test(dispatch, the_access_log_has_no_paths)
+{
+    char line[2048] = "";
+    int ends[2], saved = dup(STDERR_FILENO);
+    cr_assert_eq(pipe(ends), 0);
+    dup2(ends[1], STDERR_FILENO);
+    log_set_level(LOG_DEBUG);
+    call("GET", "/organization/" ORG "/x?code=secret", "agent");
+    dup2(saved, STDERR_FILENO);
+    cr_assert_gt(read(ends[0], line, sizeof line - 1), 0);
+    cr_assert(strstr(line, "\"template\":\"/organization/{orgid}/x\""), "%s", line);
+    cr_assert(strstr(line, "\"status\":200"));
+    cr_assert_null(strstr(line, "secret"));
+    cr_assert_null(strstr(line, ORG));
 }
 
 Test(dispatch, refusals_of_the_http_layer_have_a_body)
