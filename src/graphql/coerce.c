@@ -113,6 +113,22 @@ static bool raw_leaf(struct coerce *c, const struct ast_value *v, struct graphql
     return true;
 }
 
+static bool members_unique(struct coerce *c, const struct ast_value *object)
+{
+    struct graphql_names *names = names_new(c->arena, object->count);
+    static char there;
+    if (!names)
+        return no_memory(c) == COERCED;
+    for (const struct ast_value *m = object->first; m; m = m->next)
+        if (!names_put(names, m->name, &there)) {
+            report_at(c->errors, GRAPHQL_E_DUPLICATE_INPUT_FIELD, place_of(c, m), c->path,
+                      "%s '%.*s' names the field '%.*s' more than once", c->noun,
+                      SLICE_ARG(c->name), SLICE_ARG(m->name));
+            return false;
+        }
+    return true;
+}
+
 /* What is written, as it stands; variables inside keep the values they have. */
 static enum coerced raw_value(struct coerce *c, const struct ast_value *v,
                               struct graphql_value *out)
@@ -122,6 +138,8 @@ static enum coerced raw_value(struct coerce *c, const struct ast_value *v,
         return c->variable(c, NULL, false, v, out);
     if (v->kind != AST_LIST && v->kind != AST_OBJECT)
         return raw_leaf(c, v, out) ? COERCED : COERCED_WRONG;
+    if (v->kind == AST_OBJECT && !members_unique(c, v))
+        return COERCED_WRONG;
     *out = (struct graphql_value){ .kind = v->kind == AST_LIST ? GRAPHQL_LIST : GRAPHQL_OBJECT };
     for (const struct ast_value *child = v->first; child; child = child->next) {
         struct graphql_value item = graphql_of_null();

@@ -26,6 +26,8 @@ struct found { /* fields of one object, in order */
     const struct graphql_selected *up;
     const struct graphql_type *type;
     uint32_t count, mark;
+    struct graphql_names *names; /* by response name; NULL: few */
+    uint32_t room;               /* of names */
 };
 
 static void *new_bytes(struct collector *c, size_t size)
@@ -167,18 +169,42 @@ static struct graphql_selected *new_field(struct collector *c, struct found *to,
     return arguments(c, s, node->field, &node->args) ? node : NULL;
 }
 
-/* Selections have few fields, and a limit: a search in order is good enough for the most of them;
- * the tail of the list is looked at first by nobody. */
+/* The nodes are const for everybody else; in here they are still being made. */
+static struct graphql_selected *own(const struct graphql_selected *s)
+{
+    struct graphql_selected *mine;
+    memcpy(&mine, &s, sizeof mine);
+    return mine;
+}
+
+/* Few fields are searched in order; from FEW on a table of names grows with them. */
+enum { FEW = 8 };
+
+static void grow_names(struct collector *c, struct found *in)
+{
+    in->room = in->room ? in->room * 2 : FEW * 4;
+    in->names = names_new(c->op->arena, in->room);
+    if (!in->names)
+        c->err = ERR_OUT_OF_MEMORY;
+    for (struct graphql_selected *s = in->first; s && in->names; s = own(s->next))
+        names_put(in->names, s->key, s);
+}
+
+static void note_name(struct collector *c, struct found *in, struct graphql_selected *s)
+{
+    if (in->count == FEW || in->count == in->room)
+        grow_names(c, in);
+    else if (in->names)
+        names_put(in->names, s->key, s);
+}
+
 static struct graphql_selected *field_of_key(const struct found *in, struct slice key)
 {
-    for (struct graphql_selected *s = in->first; s;) {
+    if (in->names)
+        return names_get(in->names, key);
+    for (struct graphql_selected *s = in->first; s; s = own(s->next))
         if (slice_eq(s->key, key))
             return s;
-        if (s == in->last)
-            return NULL;
-        const struct graphql_selected *next = s->next;
-        memcpy(&s, &next, sizeof s);
-    }
     return NULL;
 }
 
@@ -186,8 +212,11 @@ static void add_field(struct collector *c, struct found *to, const struct ast_se
 {
     struct graphql_selected *node = field_of_key(to, s->key);
     struct piece *p = new_bytes(c, sizeof *p);
-    if (p && !node)
+    if (p && !node) {
         node = new_field(c, to, s);
+        if (node)
+            note_name(c, to, node);
+    }
     if (!p || !node)
         return;
     struct merged *m = node->merged;
@@ -228,10 +257,8 @@ static void collect_under(struct collector *c, const struct graphql_selected *s,
 
 static void descend(struct collector *c, struct graphql_selected *first)
 {
-    const struct graphql_selected *next;
-    for (struct graphql_selected *s = first; s && !c->err; memcpy(&s, &next, sizeof s)) {
+    for (struct graphql_selected *s = first; s && !c->err; s = own(s->next)) {
         struct found below = { .type = graphql_type_inner(s->field->type) };
-        next = s->next;
         if (below.type->kind != GRAPHQL_OBJECT_TYPE)
             continue;
         collect_under(c, s, &below);
