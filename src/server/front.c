@@ -16,6 +16,7 @@
 #include "api/services.h"
 #include "api/webhook/webhooks.h"
 #include "base/arena.h"
+#include "base/epoch.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -224,8 +225,11 @@ static void find_org(struct front *f)
 {
     if (settings_of(f)->demo)
         uuid_format(demo_organization(), f->org);
-    else
+    else {
+        epoch_enter();
         catalog_each_org(f->house->catalog, take_org, f->org);
+        epoch_leave();
+    }
 }
 
 /* "HOST:PORT", "[v6]:PORT". */

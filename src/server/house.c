@@ -1,7 +1,6 @@
 #include "server/house.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +19,7 @@
 #include "domain/identity/users.h"
 #include "domain/subscription/subscription.h"
 #include "server/engine.h"
+#include "server/save.h"
 #include "server/settings.h"
 #include "store/sqlite/store_sqlite.h"
 #include "store/store.h"
@@ -73,24 +73,6 @@ static void set_clock(struct house *h, int64_t not_before_ms)
     clock_init_virtual(&h->clock, start > not_before_ms ? start : not_before_ms);
 }
 
-struct clock_ticket {
-    struct store_ticket ticket;
-    pthread_mutex_t lock;
-    pthread_cond_t ready;
-    bool done;
-    enum err result;
-};
-
-static void clock_saved(struct store_ticket *t, enum err result)
-{
-    struct clock_ticket *c = (struct clock_ticket *)t;
-    pthread_mutex_lock(&c->lock);
-    c->result = result;
-    c->done = true;
-    pthread_cond_signal(&c->ready);
-    pthread_mutex_unlock(&c->lock);
-}
-
 enum err house_save_clock(struct house *h)
 {
     char text[24];
@@ -98,18 +80,7 @@ enum err house_save_clock(struct house *h)
     struct store_write write = { .kind = SLICE("clock"),
                                  .id = SLICE("virtual"),
                                  .body = slice_of(text) };
-    struct clock_ticket c = { .ticket = { .batch = { .writes = &write, .write_count = 1 },
-                                          .done = clock_saved },
-                              .lock = PTHREAD_MUTEX_INITIALIZER,
-                              .ready = PTHREAD_COND_INITIALIZER };
-    enum err err = store_writer_push(h->writer, &c.ticket);
-    if (err != ERR_OK)
-        return err;
-    pthread_mutex_lock(&c.lock);
-    while (!c.done)
-        pthread_cond_wait(&c.ready, &c.lock);
-    pthread_mutex_unlock(&c.lock);
-    return c.result;
+    return save_rows(h->writer, &write, 1);
 }
 
 /* ---- opening ---- */
