@@ -127,7 +127,7 @@ class Document:
         return {
             "openapi": "3.1.0",
             "info": {"title": "Cordboard", "version": version, "summary": "A contact centre you can run yourself",
-                     "description": " ".join(ABOUT.split()), "license": {"name": "Proprietary", "url": URL + "/license"},
+                     "description": " ".join(ABOUT.split()), "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
                      "contact": {"name": "Cordboard", "url": URL}},
             "servers": [{"url": MARK, "description": "This server"}],
             "tags": tags, "paths": paths,
