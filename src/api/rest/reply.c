@@ -40,8 +40,8 @@ static bool has_header(const struct http_header *headers, size_t n, const char *
     return false;
 }
 
-/* Any page may read answers: there are no cookies in this API that a foreign page could ride on, it
- * has to bring a token. */
+/* Any page may read answers, but not those to requests with cookies (there is no
+ * Allow-Credentials): it has to bring a token. */
 static size_t add_common(const struct rest_call *call, struct http_header *to)
 {
     size_t n = 0;
