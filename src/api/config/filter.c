@@ -1,5 +1,7 @@
 #include "api/config/filter.h"
 
+#include <assert.h>
+
 #include "api/config/match.h"
 #include "base/arena.h"
 #include "domain/catalog/schema.h"
@@ -104,6 +106,7 @@ static bool in_list(enum field f, struct slice have, const struct rsql_value *v,
 
 static bool between(enum field f, struct slice have, const struct rsql_value *v)
 {
+    assert(v && v->next); /* the parser counts the values */
     return compare(f, have, v->text) >= 0 && compare(f, have, v->next->text) <= 0;
 }
 

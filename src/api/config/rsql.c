@@ -75,7 +75,7 @@ static char peek(const struct parser *p)
 
 static bool is_reserved(char c)
 {
-    return c == '\0' || memchr("\"'();,=!~<> ", c, 12) != NULL;
+    return strchr("\"'();,=!~<> ", c) != NULL; /* also the end */
 }
 
 static void skip_spaces(struct parser *p)

@@ -36,6 +36,7 @@ static void setup(void)
 
 static void teardown(void)
 {
+    fake_end();
     kit_stop(&k, true);
 }
 
@@ -51,6 +52,7 @@ static int call(rest_handler *handler, enum resource r, int success, const char 
     struct json *node = NULL;
     uuid_format(id, id_text);
     snprintf(target, sizeof target, "/organization/%s/v2/site?%s", org, query);
+    fake_end(); /* of the call before */
     struct http_request *req = fake_begin("GET", target);
     operation =
         (struct operation){ .success = success, .resource = (int)r, .family = FAMILY_CONFIG };
@@ -89,7 +91,6 @@ Test(handlers, create_get_update_delete)
     cr_assert_eq(call(rest_config_create, RESOURCE_SITE, 201, "", none, body), 201);
     struct uuid id;
     cr_assert(uuid_parse(json_text(json_get(fake_answer_json(), "id"), SLICE("")), &id));
-    fake_end();
     cr_assert_eq(call(rest_config_get, RESOURCE_SITE, 200, "", id, NULL), 200);
     cr_assert(answered("\"name\":\"Ulm\""));
     k.site = id;
@@ -111,7 +112,6 @@ Test(handlers, a_wrong_body_is_refused_in_the_shape_of_the_family)
     struct slice reason = json_text(json_get(error, "reason"), SLICE(""));
     cr_assert(memmem(reason.at, reason.len, "name: should not be null or blank", 33));
     cr_assert(memmem(reason.at, reason.len, "multimediaProfileId: ", 21));
-    fake_end();
     cr_assert_eq(call(rest_config_delete, RESOURCE_SITE, 204, "", k.site, NULL), 412);
     cr_assert(answered("team"));
 }
@@ -121,7 +121,6 @@ Test(handlers, lists_of_both_versions)
     cr_assert_eq(call(rest_config_list_v1, RESOURCE_SITE, 200, "", none, NULL), 200);
     cr_assert_eq(fake_answer_json()->type, JSON_ARRAY);
     cr_assert_eq(fake_answer_json()->count, 1);
-    fake_end();
     cr_assert_eq(call(rest_config_list_v2, RESOURCE_SITE, 200, "pageSize=1", none, NULL), 200);
     cr_assert(answered("{\"meta\":{\"orgid\":\""));
     cr_assert(answered("\"totalRecords\":1,\"links\":{\"self\":\"/organization/"));
