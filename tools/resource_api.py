@@ -55,7 +55,7 @@ COMMON = {
 
 def operation_id(r, row, pattern):
     name = pattern.replace("{X}", pascal(r["name"])).replace("{F}", pascal_field(row.get("by", "")))
-    version = row.get("version") or ("v2" if row["op"] == "list_v2" else "")
+    version = row.get("version") or ("v2" if row["op"] == "list_v2" or "tail" in row else "")
     first = not version and row["op"] != "list_v1"
     default = next((o for o in r["operations"] if o["op"] == "get"), {}).get("version")
     return name if first or version == default and row["op"] != "list_v2" else name + (version or "v1").upper()
@@ -70,7 +70,7 @@ def path_of(r, row, tail):
     base = "/organization/{orgid}/" + (version + "/" if version else "") + r.get("path", r["name"])
     if row["op"] == "self":
         return "/organization/{orgid}"
-    return base + ("/%s/{id}" % row["path"] if row["op"] == "get_by" else tail)
+    return base + ("/%s/{id}" % row["path"] if row["op"] == "get_by" else row.get("tail", tail))
 
 
 def parameters(r, row):
