@@ -68,6 +68,9 @@ void report_text(struct graphql_errors *e, enum graphql_error_kind kind, struct 
 
 static void report_v(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
                      const struct report_path *path, const char *format, va_list ap)
+    __attribute__((format(printf, 5, 0)));
+static void report_v(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
+                     const struct report_path *path, const char *format, va_list ap)
 {
     struct buf b;
     if (!e || report_full(e))

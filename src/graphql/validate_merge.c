@@ -143,10 +143,13 @@ static bool check_same(struct validator *v, const struct entry *first, const str
 
 static bool same_shape(const struct graphql_type *a, const struct graphql_type *b)
 {
-    for (; a->of || b->of; a = a->of, b = b->of)
-        if (a->kind != b->kind)
-            return false;
-    return a == b || (graphql_type_is_composite(a) && graphql_type_is_composite(b));
+    while (a->of && b->of && a->kind == b->kind) {
+        a = a->of;
+        b = b->of;
+    }
+    if (a == b)
+        return true;
+    return graphql_type_is_composite(a) && graphql_type_is_composite(b);
 }
 
 static void check_below(struct validator *v, const struct entry *first, enum mode mode,
