@@ -57,6 +57,15 @@ static bool collect_leaves(struct search_request *rq, struct search_plan *p,
     return true;
 }
 
+static bool note_leaf(struct search_request *rq, struct search_plan *p,
+                      const struct graphql_selected *s, const struct search_leaf *leaf)
+{
+    if (!leaf || !leaf->known)
+        return search_cell_note(rq, s, CELL_NULL, 0);
+    return search_level_sort(rq, &p->level, s, leaf->ref) &&
+           search_cell_note(rq, s, CELL_VALUE, leaf->index);
+}
+
 static bool note_leaves(struct search_request *rq, struct search_plan *p,
                         const struct graphql_selected *parent, struct slice path)
 {
@@ -69,8 +78,7 @@ static bool note_leaves(struct search_request *rq, struct search_plan *p,
         if (ok && s->children)
             ok = note_leaves(rq, p, s, step);
         else if (ok)
-            ok = search_cell_note(rq, s, leaf && leaf->known ? CELL_VALUE : CELL_NULL,
-                                  leaf ? leaf->index : 0);
+            ok = note_leaf(rq, p, s, leaf);
         if (!ok)
             return false;
     }
@@ -132,6 +140,7 @@ static bool resolve_leaves(struct search_request *rq, struct search_plan *p, boo
         struct search_leaf *leaf = &p->leaves[i];
         leaf->is_bucket = buckets && slice_is(leaf->path, "intervalStartTime");
         leaf->known = leaf->is_bucket || find_ref(p, leaf->path, &refs[asked]);
+        leaf->ref = leaf->is_bucket ? p->query.time : refs[asked];
         leaf->index = known;
         if (leaf->is_bucket)
             *bucket_position = known;
@@ -304,6 +313,8 @@ bool search_plan_grouped(struct search_request *rq, struct search_plan *p,
     bool ok = resolve_leaves(rq, p, !graphql_is_null(interval), &bucket_position, &bucketed) &&
               record_lists(rq, p, records, note_leaves) && add_aggregates(rq, p, records, items) &&
               root_filter(rq, p) && search_interval(rq, p, interval, bucket_position, bucketed);
+    p->query.sort = p->level.sort;
+    p->query.sort_count = p->level.sort_count;
     p->query.limit = LIMIT_search_group_page_max;
     return ok && search_cursor_grouped(rq, p);
 }

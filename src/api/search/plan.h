@@ -85,7 +85,8 @@ struct search_list {
 struct search_leaf {
     struct slice path;
     bool known, is_bucket;
-    unsigned index; /* in a result row */
+    struct facts_ref ref; /* known; of the bucket: the compared time */
+    unsigned index;       /* in a result row */
 };
 struct search_aggregate {
     struct slice name;
