@@ -159,7 +159,7 @@ static struct graphql_selected *new_field(struct collector *c, struct found *to,
                                        .column = s->at.column,
                                        .merged = m };
     /* The concrete type's own field: its arguments may have other defaults. */
-    node->field = schema_field(c->op->schema, to->type, s->name);
+    node->field = schema_field_of(c->op->schema, to->type, s->name);
     if (to->last)
         to->last->next = node;
     else

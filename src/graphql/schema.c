@@ -90,8 +90,8 @@ struct slice graphql_type_text(const struct graphql_type *t, struct arena *a)
     return buf_failed(&b) ? (struct slice){ 0 } : buf_slice(&b);
 }
 
-const struct graphql_field *schema_field(const struct graphql_schema *s,
-                                         const struct graphql_type *t, struct slice name)
+const struct graphql_field *schema_field_of(const struct graphql_schema *s,
+                                            const struct graphql_type *t, struct slice name)
 {
     if (name.len > 2 && name.at[0] == '_' && name.at[1] == '_') {
         if (slice_is(name, "__typename"))

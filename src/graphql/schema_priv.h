@@ -31,8 +31,8 @@ struct graphql_schema {
     const struct graphql_scalar *scalars;
 };
 /* The field as a selection may name it: meta fields too. NULL: none. */
-const struct graphql_field *schema_field(const struct graphql_schema *s,
-                                         const struct graphql_type *t, struct slice name);
+const struct graphql_field *schema_field_of(const struct graphql_schema *s,
+                                            const struct graphql_type *t, struct slice name);
 /* Turns written types into types, wrappers in `a`. NULL: unknown name (or, with *err set,
  * ERR_OUT_OF_MEMORY). */
 const struct graphql_type *schema_resolve(const struct graphql_schema *s, struct arena *a,

@@ -36,7 +36,7 @@ static void walk_field(struct validator *v, struct ast_selection *s, const struc
 {
     const struct report_path *path = extend(v, up, s->key);
     const struct graphql_type *inner = NULL;
-    s->field = t ? schema_field(v->schema, t, s->name) : NULL;
+    s->field = t ? schema_field_of(v->schema, t, s->name) : NULL;
     if (s->field) {
         check_leaf(v, s, path);
         inner = graphql_type_inner(s->field->type);
