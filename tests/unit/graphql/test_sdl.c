@@ -60,8 +60,7 @@ Test(sdl, refuses)
         "type Query implements I { a: Int } interface I { a: String }",
         "type Query implements I { a: Int } interface I { a(b: Int): Int }",
         "type Query implements I { a(c: Int!): Int } interface I { a: Int }",
-        "type Query implements J { a: ID } interface I { a: ID } interface J implements I { a: ID "
-        "}",
+        "type Query implements J {a: ID} interface I {a: ID} interface J implements I {a: ID}",
         "type Query { a: U } union U = Int",
         "type Query { a: E } enum E { A A }",
         "type Query { a: Int } extend type Other { b: Int }",
