@@ -19,7 +19,7 @@
 #include "store/store.h"
 #include "story.h"
 
-enum { START_MS = 1000, STEPS_MIN = 200, STEPS_MORE = 800 };
+enum { START_MS = 1000, STEPS_MIN = 300, STEPS_MORE = 1700 };
 struct sim {
     struct random random;
     struct table_config config;

@@ -60,7 +60,8 @@ static bool fill(struct agent *a, const struct agent_snapshot *s)
         return false;
     if (n > 0)
         memcpy(a->channels, s->channels, n * sizeof *a->channels);
-    memcpy(a->number, s->dial_number.at, s->dial_number.len);
+    if (s->dial_number.len > 0)
+        memcpy(a->number, s->dial_number.at, s->dial_number.len);
     for (int i = 0; i < channel_type_count; i++)
         a->seats[i].agent = a;
     return true;
