@@ -148,7 +148,7 @@ test('2: creates the configuration by REST', async () => {
   const { id, version, createdTime, lastUpdatedTime, organizationId, systemDefault, links, ...profile } = (await admin.get(admin.org(`/agent-profile/${defaults.id}`))).body;
   made.desktop = await create('/agent-profile', { ...profile, name: 'Harbour desktop', viewableStatistics: undefined });
 
-  const queue = { queueType: 'INBOUND', routingType: 'LONGEST_AVAILABLE_AGENT', queueRoutingType: 'TEAM_BASED', serviceLevelThreshold: 20, maxActiveContacts: 50, maxTimeInQueue: 3600, defaultMusicInQueueMediaFileId: 'defaultmusic_on_hold.wav', timezone: 'Europe/Berlin', active: true, checkAgentAvailability: false, callDistributionGroups: [{ order: 1, duration: 0, agentGroups: [{ teamId: made.team.id }] }] };
+  const queue = { queueType: 'INBOUND', routingType: 'LONGEST_AVAILABLE_AGENT', queueRoutingType: 'TEAM_BASED', serviceLevelThreshold: 20, maxActiveContacts: 50, maxTimeInQueue: 3600, defaultMusicInQueueMediaFileId: 'defaultmusic_on_hold.wav', timezone: 'Europe/Berlin', active: true, checkAgentAvailability: false, monitoringPermitted: true, parkingPermitted: true, recordingPermitted: false, recordingAllCallsPermitted: false, pauseRecordingPermitted: false, callDistributionGroups: [{ order: 1, duration: 0, agentGroups: [{ teamId: made.team.id }] }] };
   made.voiceQueue = await create('/contact-service-queue', { ...queue, name: 'Voice', channelType: 'TELEPHONY' });
   made.chatQueue = await create('/contact-service-queue', { ...queue, name: 'Chats', channelType: 'CHAT' });
   const entry = { entryPointType: 'INBOUND', active: true, serviceLevelThreshold: 20, maximumActiveContacts: 50 };
