@@ -4,6 +4,7 @@
 #include "api/search/text.h"
 #include "base/arena.h"
 #include "base/json_write.h"
+#include "base/limits.h"
 
 static const unsigned char sdl[] = {
 #include "api/search/sdl.inc"
@@ -55,6 +56,11 @@ enum err search_prepare(const struct graphql_schema *schema, const struct search
     struct search_plan *plans = NULL;
     if (!e) {
         plans = search_plan_new(rq);
+        e = rq->err;
+    }
+    if (!e && plans && rq->op->field_count > LIMIT_graphql_fields_max) {
+        search_refuse(rq, ERR_BAD_REQUEST, "more than %d fields are selected",
+                      LIMIT_graphql_fields_max);
         e = rq->err;
     }
     *detail = rq->detail;

@@ -40,6 +40,15 @@ bool report_column(enum report_table t, struct slice path, unsigned *column)
     return false;
 }
 
+bool report_path_at(size_t i, enum report_table *t, struct slice *path)
+{
+    if (i >= sizeof path_rows / sizeof *path_rows)
+        return false;
+    *t = path_rows[i].table;
+    *path = path_rows[i].path;
+    return true;
+}
+
 struct slice report_word(enum report_table t, unsigned column, struct slice literal)
 {
     for (size_t i = 0; i < sizeof word_rows / sizeof *word_rows; i++)
