@@ -1,5 +1,7 @@
 #include "facts/check.h"
 
+#include <math.h>
+
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -19,7 +21,8 @@ static enum err table_check(const struct facts_table *t)
 {
     static const enum facts_type fixed[] = { FACTS_TEXT, FACTS_CODE, FACTS_I64, FACTS_TEXT };
     unsigned fixed_count = t->parent ? 4 : 3;
-    if (!name_is_safe(t->name) || t->column_count < fixed_count)
+    if (!name_is_safe(t->name) || t->column_count < fixed_count ||
+        t->column_count > FACTS_COLUMNS_MAX)
         return ERR_BAD_REQUEST;
     for (unsigned i = 0; i < t->column_count; i++) {
         if (!name_is_safe(t->columns[i].name))
@@ -85,6 +88,8 @@ static enum err value_check(enum facts_op op, const struct facts_column *c,
     if (op == FACTS_IS_NULL || !v->set)
         return ERR_OK;
     if (facts_is_text(c->type) != facts_is_text(v->type))
+        return ERR_BAD_REQUEST;
+    if (v->type == FACTS_REAL && !isfinite(v->real))
         return ERR_BAD_REQUEST;
     return facts_is_text(v->type) && !utf8_valid(v->text) ? ERR_BAD_ENCODING : ERR_OK;
 }

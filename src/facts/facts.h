@@ -34,10 +34,11 @@ struct facts_column {
 /* Column 0 is the row's key (TEXT, unique), 1 the organisation (CODE), 2 the creation time (I64,
  * never changes for a key). A child table has the parent's key in column 3. */
 enum { FACTS_KEY = 0, FACTS_ORG = 1, FACTS_CREATED = 2, FACTS_PARENT = 3 };
+enum { FACTS_COLUMNS_MAX = 512 };
 struct facts_table {
     const char *name;
     const struct facts_column *columns;
-    unsigned column_count;
+    unsigned column_count;            /* at most FACTS_COLUMNS_MAX */
     const struct facts_table *parent; /* NULL: none */
 };
 struct facts_schema {
@@ -115,7 +116,7 @@ struct facts_query {
     const struct facts_table *table;
     const struct facts_table *child; /* NULL, or a child table joined: one row for each (row, child
                                         row); rows without stay out */
-    struct slice org;      
+    struct slice org;
     struct facts_ref time;  /* compared column of `table` */
     int64_t from_ms, to_ms; /* from <= time <= to */
     const struct facts_filter *filter;

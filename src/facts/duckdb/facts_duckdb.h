@@ -12,6 +12,10 @@ struct facts_duckdb_options { /* all borrowed until close */
     const char *library;      /* of libduckdb.so */
     const struct facts_schema *schema;
     const struct facts_dictionary *dictionary;
+    /* The journal's last sequence number. A file that claims more belongs to another journal (and
+     * another dictionary) and is set aside. NULL: not asked. */
+    uint64_t (*journal_last)(void *ctx);
+    void *journal_ctx;
     unsigned memory_mb;   /* 0: 1024 */
     unsigned threads;     /* 0: one for each core */
     unsigned connections; /* queries under way at once; 0: twice the cores */

@@ -26,7 +26,7 @@ static bool find_all(struct duck *d)
 
 enum err duck_load(const char *path, struct duck *out)
 {
-    struct duck d = { .handle = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL };
+    struct duck d = { .handle = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) : NULL };
     if (!d.handle) {
         log_write(LOG_ERROR, "duckdb_library_missing",
                   LOG_TEXT("why", slice_of(path ? dlerror() : "no path")));
