@@ -27,7 +27,7 @@ after(async () => {
 
 async function create(path, body) {
   const answer = await admin.post(admin.org(path), body);
-  assert.equal(answer.status, 201, `${path}: ${answer.text}`);
+  assert.ok([200, 201].includes(answer.status), `${path}: ${answer.status} ${answer.text}`); // the contract has 200 for some
   return answer.body;
 }
 
@@ -146,7 +146,7 @@ test('2: creates the configuration by REST', async () => {
   made.wrapup = await create('/auxiliary-code', { name: 'Solved', active: true, defaultCode: false, workTypeId: workType('WRAP_UP_CODE'), workTypeCode: 'WRAP_UP_CODE' });
   const defaults = (await admin.get(admin.org('/v2/agent-profile'))).body.data[0];
   const { id, version, createdTime, lastUpdatedTime, organizationId, systemDefault, links, ...profile } = (await admin.get(admin.org(`/agent-profile/${defaults.id}`))).body;
-  made.desktop = await create('/agent-profile', { ...profile, name: 'Harbour desktop', viewableStatistics: undefined });
+  made.desktop = await create('/agent-profile', { ...profile, name: 'Harbour desktop', viewableStatistics: { ...profile.viewableStatistics, id: undefined } });
 
   const queue = { queueType: 'INBOUND', routingType: 'LONGEST_AVAILABLE_AGENT', queueRoutingType: 'TEAM_BASED', serviceLevelThreshold: 20, maxActiveContacts: 50, maxTimeInQueue: 3600, defaultMusicInQueueMediaFileId: 'defaultmusic_on_hold.wav', timezone: 'Europe/Berlin', active: true, checkAgentAvailability: false, monitoringPermitted: true, parkingPermitted: true, recordingPermitted: false, recordingAllCallsPermitted: false, pauseRecordingPermitted: false, callDistributionGroups: [{ order: 1, duration: 0, agentGroups: [{ teamId: made.team.id }] }] };
   made.voiceQueue = await create('/contact-service-queue', { ...queue, name: 'Voice', channelType: 'TELEPHONY' });
