@@ -110,8 +110,10 @@ Test(config_catalog, a_team_added_to_a_queue_gets_its_waiting_contact)
     cr_assert_eq(kit_run(&k, task_create, &create), ERR_OK);
     cr_assert(heard(EVENT_TASK_PARKED));
     cr_assert_not(heard(EVENT_TASK_CONNECT));
-    enum err err =
-        kit_update(&k, RESOURCE_CONTACT_SERVICE_QUEUE, queue, kit_text(&k, QUEUE_BODY(ONE_TEAM)));
+    char id[UUID_TEXT_LEN + 1], body[2048];
+    uuid_format(queue, id);
+    snprintf(body, sizeof body, "{\"id\":\"%s\",%s", id, kit_text(&k, QUEUE_BODY(ONE_TEAM)) + 1);
+    enum err err = kit_update(&k, RESOURCE_CONTACT_SERVICE_QUEUE, queue, body);
     cr_assert_eq(err, ERR_OK, "%.*s", SLICE_ARG(k.fx.detail));
     cr_assert(heard(EVENT_TASK_CONNECT));
 }
