@@ -61,6 +61,26 @@ Test(snapshot, a_task_comes_back_as_it_was)
     cr_assert_eq(back.legs[0].queue_duration, 7);
 }
 
+Test(snapshot, every_byte_of_a_text_comes_back)
+{
+    char bytes[127];
+    for (int i = 0; i < 127; i++)
+        bytes[i] = (char)(i + 1);
+    struct task_snapshot t = { .origin = { bytes, sizeof bytes },
+                               .created_time = INT64_MIN,
+                               .ended_time = INT64_MAX };
+    struct task_snapshot back;
+    struct json_writer w;
+    struct buf b;
+    buf_init_arena(&b, a);
+    json_writer_init(&w, &b);
+    task_snapshot_write(&w, &t);
+    cr_assert_eq(task_snapshot_read(parse(buf_slice(&b)), a, &back), ERR_OK);
+    cr_assert(slice_eq(back.origin, t.origin));
+    cr_assert_eq(back.created_time, INT64_MIN);
+    cr_assert_eq(back.ended_time, INT64_MAX);
+}
+
 Test(snapshot, of_an_agent_one_channel_may_be_chosen)
 {
     struct channel_snapshot ch[2] = { { .id = { { 1 } } }, { .id = { { 2 } } } };
