@@ -1,4 +1,4 @@
-/* See history.h. Codes of the dictionary are rows (kind "code", id the number, body the text):
+/* See history.h. Codes of the dictionary are rows (kind "dictionary", id the number, body the text):
  * durable before DuckDB may hold one, so a rebuilt history finds the same codes. */
 #include "server/history.h"
 
@@ -40,7 +40,7 @@ static enum err save_code(void *ctx, uint32_t code, struct slice text)
     struct history *h = ctx;
     char id[16];
     snprintf(id, sizeof id, "%010u", code);
-    struct store_write write = { .kind = SLICE("code"), .id = slice_of(id), .body = text };
+    struct store_write write = { .kind = SLICE("dictionary"), .id = slice_of(id), .body = text };
     return save_rows(h->house->writer, &write, 1);
 }
 
@@ -59,7 +59,7 @@ static enum err open_dictionary(struct history *h)
     enum err err = dictionary_new(save_code, h, &h->dictionary);
     if (err != ERR_OK)
         return err;
-    return s->ops->scan(s, SLICE("code"), (struct slice){ 0 }, load_code, h->dictionary);
+    return s->ops->scan(s, SLICE("dictionary"), (struct slice){ 0 }, load_code, h->dictionary);
 }
 
 /* ---- DuckDB's library ---- */

@@ -75,7 +75,7 @@ async function story() {
   const now = (await admin.get('/sandbox/v1/clock')).body.now;
   const window = `from: ${now - DAY_MS}, to: ${now + 1}`;
   const data = await admin.search(`{ taskDetails(${window}) { tasks { id status lastQueue { name } lastWrapupCodeName createdTime activities(first: 100) { totalCount nodes { id eventName } } } }
-    legs: taskLegDetails(${window}) { tasks { id queue { name } handleType } }
+    legs: taskLegDetails(${window}) { taskLegs { id queue { name } handleType } }
     agentSession(${window}) { agentSessions { agentSessionId agentName state channelInfo { channelType connectedCount } } } }`);
   return data;
 }
