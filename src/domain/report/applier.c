@@ -83,13 +83,13 @@ static bool pause_ms(struct report_applier *a, int64_t *ms)
 
 static void set_applied(struct report_applier *a, uint64_t seq)
 {
+    metric_set(METRIC_FACTS_SEQ, (int64_t)seq);
     pthread_mutex_lock(&a->lock);
     a->applied = seq;
     if (a->durable < seq)
         a->durable = seq;
     pthread_cond_broadcast(&a->changed);
     pthread_mutex_unlock(&a->lock);
-    metric_set(METRIC_FACTS_SEQ, (int64_t)seq);
 }
 
 /* ---- beginning ---- */
