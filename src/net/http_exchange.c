@@ -15,9 +15,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/log.h"
-#include "base/metrics.h"
 #include "net/http_server_priv.h"
 
 static struct http_exchange *exchange_of(struct http_request *req)
@@ -161,15 +159,6 @@ static void add_header(struct http_exchange *x, struct MHD_Response *r, struct s
         log_write(LOG_ERROR, "http_header_lost", LOG_TEXT("name", name));
 }
 
-static void count_answer(const struct http_exchange *x)
-{
-    metric_add(METRIC_HTTP_REQUESTS, 1);
-    if (x->reply.status >= 500)
-        metric_add(METRIC_HTTP_ERRORS, 1);
-    if (x->handled)
-        metric_observe_us(METRIC_HTTP_SECONDS, (clock_mono_ns() - x->pub.started_ns) / 1000);
-}
-
 static void answer_abandoned(struct http_exchange *x)
 {
     /* The arena belongs to the one who still owes the answer: touch nothing of it. */
@@ -207,7 +196,6 @@ enum MHD_Result http_exchange_answer(struct http_exchange *x)
         MHD_add_response_header(r, MHD_HTTP_HEADER_CONNECTION, "close");
     enum MHD_Result queued = MHD_queue_response(x->mhd, (unsigned)p->status, r);
     MHD_destroy_response(r);
-    count_answer(x);
     return queued;
 }
 

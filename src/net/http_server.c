@@ -18,7 +18,6 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/metrics.h"
 #include "net/http_server_priv.h"
 
 /* The library reads the headers into this pool and keeps its own records there too. */
@@ -102,7 +101,6 @@ static enum MHD_Result refuse(struct http_exchange *x, enum err why, const char 
     x->refuse = why;
     x->reply = (struct http_reply){ .status = err_status(why) };
     s->options.refuse(s->options.ctx, x->pub.arena, why, &x->reply);
-    metric_add(METRIC_HTTP_REFUSED, 1);
     log_write(LOG_DEBUG, "http_refused", LOG_TEXT("peer", x->pub.peer),
               LOG_TEXT("what", slice_of(what)));
     return http_exchange_answer(x);

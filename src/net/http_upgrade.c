@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/metrics.h"
 #include "net/http_server_priv.h"
 #include "net/ws_handshake.h"
 #include "net/ws_hub.h"
@@ -78,6 +77,5 @@ enum MHD_Result http_exchange_upgrade(struct http_exchange *x)
     MHD_add_response_header(r, MHD_HTTP_HEADER_SEC_WEBSOCKET_ACCEPT, x->accept.at);
     enum MHD_Result queued = MHD_queue_response(x->mhd, MHD_HTTP_SWITCHING_PROTOCOLS, r);
     MHD_destroy_response(r);
-    metric_add(METRIC_HTTP_REQUESTS, 1);
     return queued;
 }
