@@ -26,8 +26,8 @@ enum err world_load(struct world *w, struct store *s);
 /* Runs one command at `now_ms` (never before the last). Effects are complete when it returns. */
 enum err core_step(struct world *w, int64_t now_ms, command_fn *command, const void *args,
                    struct effects *fx);
-/* When the next timer falls due; INT64_MAX: none. Fire with core_step(w, now, core_fire_due, NULL,
- * fx). */
+/* When the next timer falls due; INT64_MAX: none. core_step(w, now, core_fire_due, NULL, fx)
+ * fires the first that is due, or does nothing; call it until nothing is due. */
 int64_t core_next_due(const struct world *w);
 command_fn core_fire_due;
 #endif
