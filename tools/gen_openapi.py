@@ -20,14 +20,17 @@ def members(properties, **more):
     return {"type": "object", "required": list(properties), "properties": properties, **more}
 
 
-def messages(about):
-    return {"type": "array", "description": about, "items": members({"description": TEXT})}
+def messages(about, **more):
+    one = members({"description": TEXT})
+    one["properties"].update(more)
+    return {"type": "array", "description": about, "items": one}
 
 
 ERRORS = {
     "config": ("ConfigError", members({"trackingId": TRACKING, "error": members({
-        "key": {**TEXT, "description": "HTTP status"}, "reason": {**TEXT, "description": "First problem"},
-        "message": messages("All problems")})})),
+        "key": {**TEXT, "description": "HTTP status"}, "reason": {**TEXT, "description": "All problems, joined"},
+        "message": messages("One element a problem", referencedEntities={
+            "type": "array", "items": TEXT, "description": "With 412: the resources that point at the entity"})})})),
     "desktop": ("DesktopError", members({
         "errorType": {**TEXT, "description": "Stable word"}, "errorMessage": TEXT, "errorData": TEXT,
         "reasonCode": {"type": "integer", "description": "HTTP status"}, "trackingId": TRACKING})),

@@ -33,16 +33,55 @@ static void put_messages(struct json_writer *w, const char *name, struct slice d
     json_array_end(w);
 }
 
+/* The lines between `before` and `after`, `between` any two. */
+static struct slice joined(struct arena *a, const char *before, struct slice lines,
+                           const char *between, const char *after)
+{
+    struct slice line;
+    struct buf text;
+    buf_init_arena(&text, a);
+    buf_add(&text, slice_of(before));
+    for (const char *sep = ""; slice_cut(&lines, '\n', &line); sep = between)
+        buf_printf(&text, "%s%.*s", sep, SLICE_ARG(line));
+    buf_add(&text, slice_of(after));
+    return buf_failed(&text) ? slice_of(err_title(ERR_OUT_OF_MEMORY)) : buf_slice(&text);
+}
+
+/* Others point at the entity: one problem, and the kinds of those others (the detail's lines) both
+ * in its text and as a list. */
+static void put_referenced(struct json_writer *w, const struct error_body *b)
+{
+    struct slice lines = b->detail, kind;
+    struct slice text =
+        joined(w->out->arena, "Resource referred in other entity(s). referencedEntities: [\"",
+               lines, "\", \"", "\"]");
+    json_member_text(w, "reason", text);
+    json_key(w, "message");
+    json_array_begin(w);
+    json_object_begin(w);
+    json_member_text(w, "description", text);
+    json_key(w, "referencedEntities");
+    json_array_begin(w);
+    while (slice_cut(&lines, '\n', &kind))
+        json_put_text(w, kind);
+    json_array_end(w);
+    json_object_end(w);
+    json_array_end(w);
+}
+
+/* The reason names every offending field, each message one of them. */
 static void put_config(struct json_writer *w, const struct error_body *b)
 {
-    struct slice detail = detail_of(b), rest = detail, first = detail;
-    slice_cut(&rest, '\n', &first);
     json_member_text(w, "trackingId", b->tracking_id);
     json_key(w, "error");
     json_object_begin(w);
     put_key(w, b->err);
-    json_member_text(w, "reason", first);
-    put_messages(w, "message", detail);
+    if (b->err == ERR_REFERENCED && b->detail.len) {
+        put_referenced(w, b);
+    } else {
+        json_member_text(w, "reason", joined(w->out->arena, "", detail_of(b), "; ", ""));
+        put_messages(w, "message", detail_of(b));
+    }
     json_object_end(w);
 }
 

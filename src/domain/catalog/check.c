@@ -8,7 +8,7 @@
 void check_violation(struct check *c, const char *format, ...)
 {
     if (c->violations++)
-        buf_add(&c->reason, SLICE("; "));
+        buf_add_char(&c->reason, '\n');
     va_list ap;
     va_start(ap, format);
     buf_vprintf(&c->reason, format, ap);

@@ -19,7 +19,7 @@ struct check {
     bool system, partial;
     struct arena *arena;
     struct document *document; /* what is kept; common fields are filled in by the caller */
-    struct buf reason;         /* violations, joined by "; " */
+    struct buf reason;         /* violations, one a line */
     unsigned violations;
 };
 /* Fills c->document (made by the caller) and runs the hooks. */

@@ -268,7 +268,7 @@ static bool note_referrer(void *ctx, const struct entity *e)
     struct referrers *r = ctx;
     enum resource from = entity_resource(e);
     if (!r->seen[from])
-        buf_printf(&r->names, "%s\"%s\"", r->names.len ? ", " : "", resource_rules[from].name);
+        buf_printf(&r->names, "%s%s", r->names.len ? "\n" : "", resource_rules[from].name);
     r->seen[from] = true;
     return true;
 }
@@ -286,11 +286,8 @@ enum err catalog_delete(struct world *w, const void *args, struct effects *fx)
         return refuse(fx, ERR_INVALID_FIELD, "Cannot Update/Delete system generated Entities");
     buf_init_arena(&referrers.names, fx->arena);
     view_references(&view, change->resource, change->id, note_referrer, &referrers);
-    if (referrers.names.len) {
-        effects_detail(fx, "Resource referred in other entity(s). referencedEntities: [%s]",
-                       referrers.names.data);
-        return ERR_REFERENCED;
-    }
+    if (referrers.names.len)
+        return refuse(fx, ERR_REFERENCED, referrers.names.data);
     enum err err = catalog_apply(catalog, change->org, change->resource, change->id, NULL, fx);
     if (err != ERR_OK)
         return err;

@@ -1,6 +1,7 @@
 /* Changes of the configuration, as core commands (domain/core/core.h). `result` of the effects is
- * the entity as served (empty after a delete); `detail` names every violated rule, separated by
- * "; ". Rows written: kind = resource name ("site"), id = entity id, body = the served JSON.
+ * the entity as served (empty after a delete); `detail` names every violated rule, one a line
+ * (ERR_REFERENCED: the resources that point at the entity, "team"). Rows written: kind = resource
+ * name ("site"), id = entity id, body = the served JSON.
  *
  * ERR_BAD_JSON, ERR_INVALID_FIELD (400), ERR_NOT_FOUND (404), ERR_DUPLICATE (409: a unique value is
  * taken), ERR_REFERENCED (412: others point at it), ERR_FORBIDDEN. */

@@ -112,8 +112,15 @@ Test(handlers, a_wrong_body_is_refused_in_the_shape_of_the_family)
     struct slice reason = json_text(json_get(error, "reason"), SLICE(""));
     cr_assert(memmem(reason.at, reason.len, "name: should not be null or blank", 33));
     cr_assert(memmem(reason.at, reason.len, "multimediaProfileId: ", 21));
+    const struct json *messages = json_get(error, "message");
+    cr_assert_gt(messages->count, 1);
+    JSON_EACH(message, messages)
+    {
+        struct slice one = json_text(json_get(message, "description"), SLICE(""));
+        cr_expect(one.len && !memmem(one.at, one.len, "; ", 2), "%.*s", SLICE_ARG(one));
+    }
     cr_assert_eq(call(rest_config_delete, RESOURCE_SITE, 204, "", k.site, NULL), 412);
-    cr_assert(answered("team"));
+    cr_assert(answered("\"referencedEntities\":[\"team\"]"));
 }
 
 Test(handlers, lists_of_both_versions)

@@ -20,13 +20,24 @@ static void expect(enum rest_family family, enum err e, const char *detail, cons
     cr_assert_str_eq(error_body_write(a, family, &body).at, json);
 }
 
-Test(error_body, config_names_every_problem_and_the_first_as_reason)
+Test(error_body, config_names_every_problem_in_the_reason_and_one_a_message)
 {
     expect(
         FAMILY_CONFIG, ERR_INVALID_FIELD, "name: should not be null or blank\nsiteId: not found",
         "{\"trackingId\":\"id-1\",\"error\":{\"key\":\"400\",\"reason\":\"name: should not be null "
-        "or blank\",\"message\":[{\"description\":\"name: should not be null or blank\"},"
+        "or blank; siteId: not found\",\"message\":[{\"description\":\"name: should not be null or "
+        "blank\"},"
         "{\"description\":\"siteId: not found\"}]}}");
+}
+
+Test(error_body, config_lists_who_points_at_the_entity)
+{
+    expect(FAMILY_CONFIG, ERR_REFERENCED, "team\nuser",
+           "{\"trackingId\":\"id-1\",\"error\":{\"key\":\"412\",\"reason\":\"Resource referred in "
+           "other "
+           "entity(s). referencedEntities: [\\\"team\\\", \\\"user\\\"]\",\"message\":[{"
+           "\"description\":\"Resource referred in other entity(s). referencedEntities: "
+           "[\\\"team\\\", \\\"user\\\"]\",\"referencedEntities\":[\"team\",\"user\"]}]}}");
 }
 
 Test(error_body, desktop_has_five_flat_members)
