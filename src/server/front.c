@@ -327,6 +327,8 @@ enum err front_open(struct house *h, struct front **out)
     enum err err = open_parts(f);
     if (err == ERR_OK)
         err = house_start(h);
+    if (err == ERR_OK) /* whoever was connected before this start has to come back in time */
+        err = complain("agents", engine_run(h->engine, agent_all_sockets_lost, NULL, NULL, NULL));
     if (err == ERR_OK)
         err = history_start(f->history);
     if (err == ERR_OK)
