@@ -21,6 +21,7 @@ INT64 = ("INT64_MIN", "INT64_MAX")
 INT32 = (-(2**31), 2**31 - 1)
 TYPES = {"string": "STRING", "integer": "INTEGER", "long": "INTEGER", "boolean": "BOOLEAN", "enum": "ENUM", "ref": "REF",
          "object": "OBJECT"}
+EXPORTS = ("value", "text", "names", "teams", "groups")
 KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "default", "retain", "read_only",
         "immutable", "derived", "unique_items", "made_id", "filter", "search", "fields", "about", "example"}
 
@@ -154,7 +155,37 @@ def resource_row(tables, r):
              "single_flag": single(r, 0), "single_scope": single(r, 1), "hooks": "hooks_" + name.replace("-", "_"), "arrays_in_list": int(r.get("arrays_in_list", True)),
              "bulk_updates": int(any(o["op"] == "bulk" and o.get("updates", False) for o in r["operations"])),
              "derives": int(any("derived" in f for f in r["fields"].values()))}
+    cells.update(export_cells(tables, r))
     return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
+
+
+def export_source(r, source):
+    """(kind, field, child or None, rule) of a column: `field`, or {kind: field} with field.child for a member of an object."""
+    kind, path = next(iter(source.items())) if isinstance(source, dict) else ("value", source)
+    field, _, child = path.partition(".")
+    if kind not in EXPORTS or field not in r["fields"]:
+        raise SystemExit("spec/resources/%s: export: %s" % (r["name"], source))
+    rule = r["fields"][field]
+    rule = rule["fields"][child] if child else rule
+    if kind == "names" and rule["type"] == "object[]":  # objects stand for what their id names
+        rule = {**rule, "to": rule["fields"]["id"]["to"]}
+    return kind, field, child or None, rule
+
+
+def export_cells(tables, r):
+    if "export" not in r:
+        return {"export_columns": "NULL", "export_type": "FIELD_COUNT", "export_page": 0}
+    rows = []
+    for name, source in r["export"]["columns"].items():
+        kind, field, child, rule = export_source(r, source)
+        rows.append("    { %s, EXPORT_%s, %s, %s, %s }," % (c_text(name), kind.upper(), field_symbol(r["name"], field), c_text(child),
+                                                         tables.target(rule)))
+    block = "export_" + r["name"].replace("-", "_")
+    rows.append("    { NULL, EXPORT_VALUE, FIELD_COUNT, NULL, RESOURCE_COUNT },")
+    tables.blocks.append("static const struct export_column %s[] = {\n%s\n};" % (block, "\n".join(rows)))
+    kind = r["export"].get("type")
+    return {"export_columns": block, "export_type": field_symbol(r["name"], kind) if kind else "FIELD_COUNT",
+            "export_page": r["export"].get("page", 100)}
 
 
 def header(resources):

@@ -42,6 +42,9 @@ COMMON = {
     "list_v2": ("GET", "", "list{X}", "list_v2", READ, "none", 200, "List {many} with paging information"),
     "create": ("POST", "", "create{X}", "create", WRITE, "json", 201, "Create {one}"),
     "bulk": ("POST", "/bulk", "bulkSave{X}", "bulk", WRITE, "json", 207, "Create and delete {many} in bulk"),
+    "patch_bulk": ("PATCH", "/bulk", "bulkPatch{X}", "patch_bulk", WRITE, "json", 207, "Change some fields of {many} in bulk"),
+    "export": ("GET", "/bulk-export", "bulkExport{X}", "export", READ, "none", 200, "Export {many} with names instead of ids"),
+    "purge": ("POST", "/purge-inactive-entities", "purge{X}", "purge", WRITE, "none", 200, "Delete {many} that are inactive for long"),
     "get": ("GET", "/{id}", "get{X}", "get", READ, "none", 200, "Get {one}"),
     "update": ("PUT", "/{id}", "update{X}", "update", WRITE, "json", 200, "Replace {one}"),
     "patch": ("PATCH", "/{id}", "patch{X}", "patch", WRITE, "json", 200, "Change some fields of {one}"),
@@ -84,16 +87,23 @@ def parameters(r, row):
         found += PAGING + ([SINGLE] if not r.get("arrays_in_list", True) else [])
     if row["op"] == "incoming_references":
         found += [query("type", "Only entities of this kind"), *PAGING]
+    if row["op"] == "export":
+        kind = r["export"].get("type")
+        found += [{**query("type", "Which of them", type="string", enum=r["fields"][kind]["words"]), "required": True}] if kind else []
+        found += [PAGING[0], query("pageSize", "Rows of a page, at most 100", type="integer", minimum=1, default=r["export"].get("page", 100))]
+    if row["op"] == "purge":
+        found += [query("nextStartId", "Id to begin with, from the answer before")]
     return found
 
 
 def answers(r, row, status):
     name = pascal(r["name"])
     schema = {"list_v1": {"type": "array", "items": ref(name)}, "list_v2": ref(name + "Page"), "bulk": ref("BulkResponse"),
+              "patch_bulk": ref("BulkResponse"), "export": ref(name + "ExportPage"), "purge": ref("PurgeResult"),
               "incoming_references": ref("References")}.get(row["op"], ref(name))
     if row["op"] == "delete":
         return {str(status): {"description": "Deleted"}}
-    return {str(status): {"description": "Result of each item" if row["op"] == "bulk" else "Done", "schema": schema}}
+    return {str(status): {"description": "Result of each item" if row["op"] in ("bulk", "patch_bulk") else "Done", "schema": schema}}
 
 
 def operation(r, row):
@@ -111,6 +121,8 @@ def operation(r, row):
         made["request"] = ref("%sBulkRequest" % pascal(r["name"]) if row["op"] == "bulk" else pascal(r["name"]))
         if row["op"] == "patch":
             made["request"] = ref(pascal(r["name"]) + "Changes")
+        if row["op"] == "patch_bulk":
+            made["request"] = ref(pascal(r["name"]) + "BulkPatch")
     return made
 
 
@@ -184,6 +196,11 @@ SHARED = {
         "additionalAttributes": {"type": "object", "description": "entityType: what it is", "additionalProperties": True}}},
     "References": {"type": "object", "description": "Who points at an entity", "properties": {
         "description": {"type": "string"}, "meta": ref("PageMeta"), "data": {"type": "array", "items": ref("Reference")}}},
+    "PurgeResult": {"type": "object", "description": "What a purge did", "properties": {
+        "code": {"type": "integer", "description": "HTTP status"},
+        "details": {"type": "object", "description": "purged: ids of those that are gone; nextStartId: where the next call goes on, missing at the end",
+                    "properties": {"purged": {"type": "array", "items": {"type": "string"}}, "nextStartId": {"type": "string"}}},
+        "links": {"type": "array", "items": {"type": "object"}}}},
     "BulkResponse": {"type": "object", "description": "Result of each item of a bulk request", "properties": {
         "items": {"type": "array", "items": {"type": "object", "properties": {
             "itemIdentifier": {"type": "integer"}, "status": {"type": "integer", "description": "HTTP status of this item"},
@@ -198,11 +215,35 @@ def page_schema(name):
             "properties": {"meta": ref("PageMeta"), "data": {"type": "array", "items": ref(name)}}}
 
 
-def bulk_schema(name):
+def export_column(r, source):
+    kind, _, _, rule = gen_resources.export_source(r, source)
+    pairs = {"type": "array", "items": {"type": "object", "properties": {"teamName": {"type": "string"}, "siteName": {"type": "string"}}}}
+    groups = {"type": "array", "items": {"type": "object", "properties": {
+        "agentGroups": pairs, "order": {"type": "integer"}, "duration": {"type": "integer"}}}}
+    names = {"type": "array", "items": {"type": "string"}} if rule["type"].endswith("[]") else {"type": "string"}
+    made = {"value": field_schema("", rule), "text": {"type": "string"}, "names": names, "teams": pairs, "groups": groups}[kind]
+    return {**{k: v for k, v in made.items() if k not in ("readOnly", "default")}, "description": rule["about"]}
+
+
+def export_schema(r):
+    return {"type": "object", "description": r["about"] + " One row of its export.",
+            "properties": {name: export_column(r, source) for name, source in r["export"]["columns"].items()}}
+
+
+def export_page_schema(name):
+    return {"type": "object", "description": "One page of an export", "properties": {
+        "totalResources": {"type": "integer", "description": "Rows of the export"},
+        "pageNumber": {"type": "integer", "description": "This page, counted from 0"},
+        "pageSize": {"type": "integer", "description": "Rows of a page"},
+        "rel": {"type": "string", "enum": ["next", "last"], "description": "Whether pages follow"},
+        "resources": {"type": "array", "items": ref(name + "Export")}}}
+
+
+def bulk_schema(name, about="Entities to save or delete, each on its own", actions=("SAVE", "DELETE")):
     item = {"type": "object", "properties": {
         "itemIdentifier": {"type": "integer", "description": "Comes back with the item's result"}, "item": ref(name),
-        "requestAction": {"type": "string", "enum": ["SAVE", "DELETE"], "default": "SAVE"}}}
-    return {"type": "object", "description": "Entities to save or delete, each on its own",
+        "requestAction": {"type": "string", "enum": list(actions), "default": "SAVE"}}}
+    return {"type": "object", "description": about,
             "properties": {"items": {"type": "array", "items": item}}, "required": ["items"]}
 
 
@@ -215,7 +256,11 @@ def resource_schemas(spec):
             found[name + "Page"] = page_schema(name)
         if "bulk" in ops:
             found[name + "BulkRequest"] = bulk_schema(name)
-        if "patch" in ops:
+        if "export" in ops:
+            found[name + "Export"], found[name + "ExportPage"] = export_schema(r), export_page_schema(name)
+        if "patch_bulk" in ops:
+            found[name + "BulkPatch"] = bulk_schema(name + "Changes", "Changes to entities, each on its own", ["SAVE"])
+        if "patch" in ops or "patch_bulk" in ops:
             found[name + "Changes"] = {**{k: v for k, v in found[name].items() if k not in ("required", "example")},
                                        "description": "Fields to change; the others stay"}
     return {**found, **SHARED}

@@ -16,17 +16,17 @@ struct bulk_call {
     const int64_t *identifiers;
 };
 
-static void read_item(struct catalog_bulk_item *out, const struct json *row, enum resource r,
-                      struct uuid org)
+static void read_item(struct catalog_bulk_item *out, const struct json *row,
+                      const struct catalog_change *common)
 {
+    enum resource r = common->resource;
     const struct json *item = json_get(row, "item");
     struct uuid id = { { 0 } };
     bool named = uuid_parse(json_text(json_get(item, "id"), SLICE("")), &id);
     bool gone = slice_is(json_text(json_get(row, "requestAction"), SLICE("SAVE")), "DELETE");
-    out->verb = gone                                      ? CATALOG_DELETE
-                : named && resource_rules[r].bulk_updates ? CATALOG_UPDATE
-                                                          : CATALOG_CREATE;
-    out->change = (struct catalog_change){ .org = org, .resource = r };
+    bool update = common->partial || (named && resource_rules[r].bulk_updates);
+    out->verb = gone ? CATALOG_DELETE : update ? CATALOG_UPDATE : CATALOG_CREATE;
+    out->change = *common;
     out->change.body = item ? item->raw : SLICE("null");
     if (out->verb != CATALOG_CREATE)
         out->change.id = id;
@@ -94,7 +94,18 @@ static void answer(struct rest_call *call, const struct core_answer *answered)
         rest_reply(call, 0, buf_slice(&out));
 }
 
-enum err rest_config_bulk(struct rest_call *call)
+static bool all_save(const struct json *items)
+{
+    JSON_EACH(row, items)
+    {
+        struct slice action = json_text(json_get(row, "requestAction"), SLICE(""));
+        if (action.len && !slice_is(action, "SAVE"))
+            return false;
+    }
+    return true;
+}
+
+static enum err bulk(struct rest_call *call, bool partial)
 {
     const struct json *items = json_get(call->body, "items");
     if (!items || items->type != JSON_ARRAY)
@@ -102,17 +113,33 @@ enum err rest_config_bulk(struct rest_call *call)
     if (items->count > LIMIT_bulk_items_max)
         return rest_failf(call, ERR_INVALID_FIELD, "items: should not have more than %d elements",
                           LIMIT_bulk_items_max);
+    if (partial && !all_save(items))
+        return rest_failf(call, ERR_INVALID_FIELD,
+                          "requestAction should be empty or specified as 'SAVE' for PATCH");
     struct bulk_call *b = arena_alloc(call->arena, sizeof *b);
     int64_t *identifiers = arena_alloc(call->arena, (items->count + 1) * sizeof *identifiers);
     struct catalog_bulk_item *rows = arena_alloc(call->arena, (items->count + 1) * sizeof *rows);
     if (!b || !identifiers || !rows)
         return ERR_OUT_OF_MEMORY;
     *b = (struct bulk_call){ { rows, items->count }, identifiers };
+    struct catalog_change common = config_change(call);
+    common.partial = partial;
     JSON_EACH(row, items)
     {
         *identifiers++ = json_i64(json_get(row, "itemIdentifier"), 0);
-        read_item(rows++, row, config_resource(call), config_view(call).org);
+        read_item(rows++, row, &common);
     }
     call->state = b;
     return rest_submit(call, catalog_bulk, &b->bulk, answer);
+}
+
+enum err rest_config_bulk(struct rest_call *call)
+{
+    return bulk(call, false);
+}
+
+/* Items change the fields they name; all must have ids. */
+enum err rest_config_patch_bulk(struct rest_call *call)
+{
+    return bulk(call, true);
 }

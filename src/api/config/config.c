@@ -28,6 +28,21 @@ enum err config_id(const struct rest_call *call, struct uuid *id)
     return uuid_parse(call->params[1], id) ? ERR_OK : ERR_NOT_FOUND;
 }
 
+struct catalog_change config_change(const struct rest_call *call)
+{
+    return (struct catalog_change){ .org = config_view(call).org,
+                                    .resource = config_resource(call),
+                                    .by = call->principal.user };
+}
+
+enum err config_answer(struct rest_call *call, const struct buf *json)
+{
+    if (buf_failed(json))
+        return ERR_OUT_OF_MEMORY;
+    rest_reply(call, 0, buf_slice(json));
+    return ERR_OK;
+}
+
 /* ---- reads ---- */
 
 static enum err reply_entity(struct rest_call *call, const struct catalog_view *view,
@@ -137,10 +152,9 @@ static enum err change(struct rest_call *call, command_fn *run, bool with_id, bo
     struct catalog_change *args = arena_alloc(call->arena, sizeof *args);
     if (!args)
         return ERR_OUT_OF_MEMORY;
-    *args = (struct catalog_change){ .org = config_view(call).org,
-                                     .resource = config_resource(call),
-                                     .body = call->body ? call->body->raw : SLICE(""),
-                                     .partial = partial };
+    *args = config_change(call);
+    args->body = call->body ? call->body->raw : SLICE("");
+    args->partial = partial;
     enum err e = with_id ? config_id(call, &args->id) : ERR_OK;
     return e == ERR_OK ? rest_submit(call, run, args, NULL) : e;
 }

@@ -17,7 +17,12 @@ static enum err number(struct http_request *req, const char *name, int64_t least
 
 enum err page_read(struct http_request *req, struct page *out, struct slice *why)
 {
-    int64_t page = 0, size = LIMIT_page_size_max;
+    return page_read_of(req, LIMIT_page_size_max, out, why);
+}
+
+enum err page_read_of(struct http_request *req, size_t usual, struct page *out, struct slice *why)
+{
+    int64_t page = 0, size = (int64_t)usual;
     enum err e = number(req, "page", 0, &page, why);
     if (e == ERR_OK)
         e = number(req, "pageSize", 1, &size, why);

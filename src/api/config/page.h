@@ -7,8 +7,10 @@ struct page {
     size_t number, size; /* number counts from 0 */
     size_t total;        /* rows of the whole list; set before page_meta */
 };
-/* `page` (default 0) and `pageSize` (default and most LIMIT_page_size_max). ERR_INVALID_FIELD names
+/* page_read_of: `usual` rows unless the client says.
+ * `page` (default 0) and `pageSize` (default and most LIMIT_page_size_max). ERR_INVALID_FIELD names
  * the bad one in *why. */
+enum err page_read_of(struct http_request *req, size_t usual, struct page *out, struct slice *why);
 enum err page_read(struct http_request *req, struct page *out, struct slice *why);
 size_t page_first(const struct page *p); /* index of its first row, at most total */
 size_t page_end(const struct page *p);   /* index behind its last row */

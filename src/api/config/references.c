@@ -7,6 +7,7 @@
 #include "api/rest/routes.h"
 #include "base/arena.h"
 #include "base/epoch.h"
+#include "domain/catalog/naming.h"
 #include "domain/catalog/schema.h"
 
 struct found {
@@ -40,27 +41,13 @@ static bool collect(void *ctx, const struct entity *e)
     return true;
 }
 
-static void write_name(struct json_writer *w, const struct entity *e, struct arena *a)
-{
-    enum resource r = entity_resource(e);
-    enum field name = schema_field(r, SLICE("name"));
-    if (r == RESOURCE_USER) {
-        struct slice first = entity_text_copy(e, FIELD_USER_FIRST_NAME, a);
-        struct slice last = entity_text_copy(e, FIELD_USER_LAST_NAME, a);
-        json_member_text(w, "name",
-                         arena_printf(a, "%.*s %.*s", SLICE_ARG(first), SLICE_ARG(last)));
-    } else if (name != FIELD_COUNT) {
-        json_member_text(w, "name", entity_text_copy(e, name, a));
-    }
-}
-
 static void write_row(struct json_writer *w, const struct entity *e, struct arena *a)
 {
     char id[UUID_TEXT_LEN + 1];
     uuid_format(entity_id(e), id);
     json_object_begin(w);
     json_member_cstr(w, "id", id);
-    write_name(w, e, a);
+    json_member_text(w, "name", entity_name(e, a));
     json_key(w, "additionalAttributes");
     json_object_begin(w);
     json_member_cstr(w, "entityType", resource_rules[entity_resource(e)].name);

@@ -19,6 +19,7 @@ struct catalog_change {
     struct uuid id;    /* create: nil, or (system only) the id to give */
     struct slice body; /* JSON object; not read by delete */
     bool partial;      /* update: fields that are not in the body stay as they are */
+    struct uuid by;    /* the user who changes it; nil: nobody a token names */
     bool system;       /* the server itself acts: read-only fields and system defaults may be set */
 };
 /* args: struct catalog_change. */
@@ -39,6 +40,16 @@ struct catalog_bulk {
     size_t count;
 };
 command_fn catalog_bulk;
+/* Deletes what is inactive, not referenced and unchanged for LIMIT_purge_age_days_min, looking at
+ * LIMIT_purge_batch_max such entities from the id `from` on. Result: {purged: [ids], nextStartId}
+ * (none: that was all). args: struct catalog_purge. */
+struct catalog_purge {
+    struct uuid org;
+    enum resource resource;
+    struct uuid from; /* nil: from the first */
+    struct uuid by;
+};
+command_fn catalog_purge;
 /* A new organisation with the defaults of spec/defaults.yaml (system idle codes, work types,
  * multimedia and desktop profile, user profiles). args: struct catalog_organization. Result: the
  * organisation. ERR_DUPLICATE: the id is taken. */

@@ -45,6 +45,21 @@ struct field_rule {
     const struct field_rule *children;
     unsigned child_count;
 };
+/* A column of the bulk export. Ids become names where a spreadsheet's reader wants them. */
+enum export_kind {
+    EXPORT_VALUE, /* as it is served */
+    EXPORT_TEXT,  /* a number as text */
+    EXPORT_NAMES, /* names instead of ids */
+    EXPORT_TEAMS, /* ids of teams as pairs of team and site */
+    EXPORT_GROUPS /* call distribution groups with such pairs */
+};
+struct export_column {
+    const char *name;
+    enum export_kind kind;
+    enum field field;
+    const char *child; /* member of the field's object; NULL: the field itself */
+    enum resource target;
+};
 enum { UNIQUE_KEYS_MAX = 2, UNIQUE_FIELDS_MAX = 2 };
 struct unique_key {
     unsigned count;
@@ -64,6 +79,9 @@ struct resource_rule {
     bool arrays_in_list;
     bool bulk_updates; /* an item with an id is an update, not a refused create */
     bool derives;      /* has derived fields */
+    const struct export_column *export_columns; /* the last has no name; NULL: no export */
+    enum field export_type; /* the field the query's `type` selects by; FIELD_COUNT: none */
+    unsigned export_page;   /* rows of a page unless the client says */
 };
 extern const struct field_rule field_rules[FIELD_COUNT];
 extern const struct resource_rule resource_rules[RESOURCE_COUNT];
