@@ -353,6 +353,7 @@ static enum err query_in_slot(struct duckdb_facts *f, const struct facts_query *
     enum err e = ranks_hold(f->ranks, &ranks);
     if (e == ERR_OK) {
         f->pool.slots[slot].ranks = ranks;
+        f->pool.slots[slot].match_deadline_ns = s->source.deadline_ns;
         f->pool.slots[slot].bounds = q->bucket_bounds;
         f->pool.slots[slot].bound_count = q->bucket_bound_count;
         s->connection = f->pool.slots[slot].connection;

@@ -12,7 +12,8 @@
 struct duck_slot {
     void *connection;
     bool busy;
-    int64_t deadline_ns; /* the pool's lock; 0: nothing to interrupt */
+    int64_t deadline_ns;       /* the pool's lock; 0: nothing to interrupt */
+    int64_t match_deadline_ns; /* the same for the functions, which take no lock */
     const struct ranks *ranks;
     const int64_t *bounds;
     unsigned bound_count;
