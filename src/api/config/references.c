@@ -56,10 +56,8 @@ static void write_name(struct json_writer *w, const struct entity *e, struct are
 
 static void write_row(struct json_writer *w, const struct entity *e, struct arena *a)
 {
-    char id[UUID_TEXT_LEN + 1];
-    uuid_format(entity_id(e), id);
     json_object_begin(w);
-    json_member_cstr(w, "id", id);
+    json_member_uuid(w, "id", entity_id(e));
     write_name(w, e, a);
     json_key(w, "additionalAttributes");
     json_object_begin(w);
