@@ -278,7 +278,7 @@ Test(facts_duckdb_time, a_crowd_is_turned_away_in_time, .timeout = 100)
     }
     for (int i = 0; i < CROWD; i++) {
         pthread_join(threads[i], NULL);
-        cr_assert_eq(askers[i].result, ERR_UNAVAILABLE);
+        cr_assert_eq(askers[i].result, ERR_UNAVAILABLE, "%s", err_code(askers[i].result));
     }
     cr_assert_eq(count_tasks(&x), 100000);
     closed(&x);
