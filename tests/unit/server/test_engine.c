@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "domain/core/effects.h"
 #include "domain/core/world.h"
 #include "server/engine.h"
@@ -142,6 +143,42 @@ Test(engine, after_a_failed_commit_nothing_is_answered_well)
     cr_expect_eq(told, 0);
     cr_expect_eq(published, 0);
     cr_expect_geq(unpublished, 1);
+}
+
+static atomic_int answered;
+
+static void count_answer(void *ctx, const struct core_answer *answer)
+{
+    (void)ctx;
+    cr_expect_eq(answer->err, ERR_OK);
+    answered++;
+}
+
+/* Whoever subscribed or waits is freed after the stop: nothing may be told later. */
+Test(engine, a_stop_waits_until_all_is_told_and_answered)
+{
+    struct core_command c = { .run = keep, .args = "x", .done = count_answer };
+    for (int i = 0; i < 3000; i++)
+        cr_assert_eq(engine_port(engine)->submit(engine_port(engine), &c), ERR_OK);
+    engine_stop(engine);
+    cr_expect_eq(told, 3000);
+    cr_expect_eq(answered, 3000);
+}
+
+/* More than any request may use: a step touches all agents of all organisations at a start. */
+static enum err keep_much(struct world *w, const void *args, struct effects *fx)
+{
+    (void)w;
+    (void)args;
+    if (!arena_alloc(fx->arena, 2 * (size_t)LIMIT_request_arena_bytes_max))
+        fx->failed = true;
+    return ERR_OK;
+}
+
+Test(engine, a_large_step_does_not_end_the_service)
+{
+    cr_expect_eq(engine_run(engine, keep_much, NULL, NULL, NULL), ERR_OK);
+    cr_expect(engine_is_sound(engine));
 }
 
 /* ---- time ---- */
