@@ -140,6 +140,7 @@ enum err webhooks_begin(struct webhooks *w)
     struct http_client_options o = { .allow_loopback = w->options.allow_private,
                                      .allow_plain_http = w->options.allow_private };
     enum err e = state_load(w);
+    atomic_store(&w->next_due, first_due(w));
     if (e == ERR_OK)
         e = http_client_start(&o, &w->client);
     if (e != ERR_OK)

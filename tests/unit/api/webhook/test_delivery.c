@@ -27,7 +27,8 @@ static struct {
     uint16_t port;
     pthread_t thread;
     atomic_bool stop;
-    _Atomic int status; /* 0: never answers */
+    _Atomic int status;
+    pthread_mutex_t lock; /* of what follows */
     atomic_int count;
     struct seen seen[1024];
 } sink;
@@ -43,6 +44,7 @@ static void copy_between(char *out, size_t cap, const char *text, const char *fr
 
 static void note(const char *request)
 {
+    pthread_mutex_lock(&sink.lock);
     struct seen *s = &sink.seen[sink.count];
     const char *body = strstr(request, "\r\n\r\n");
     copy_between(s->path, sizeof s->path, request, "POST ", " HTTP");
@@ -50,6 +52,7 @@ static void note(const char *request)
     snprintf(s->body, sizeof s->body, "%s", body ? body + 4 : "");
     copy_between(s->id, sizeof s->id, s->body, "\"id\":\"", "\"");
     sink.count++;
+    pthread_mutex_unlock(&sink.lock);
 }
 
 static void *serve_one(void *arg)
@@ -106,6 +109,7 @@ static void sink_start(void)
     sink.status = 200;
     sink.count = 0;
     sink.stop = false;
+    pthread_mutex_init(&sink.lock, NULL);
     pthread_create(&sink.thread, NULL, sink_run, NULL);
 }
 
