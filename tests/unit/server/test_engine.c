@@ -1,6 +1,7 @@
 /* needs: store/memory */
 #include <criterion/criterion.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -154,10 +155,30 @@ static void count_answer(void *ctx, const struct core_answer *answer)
     answered++;
 }
 
+/* On the store thread: does not move on before the stop has begun. */
+static void wait_for_stop(void *arg, bool durable)
+{
+    struct core_command nothing = { .run = refuse };
+    (void)arg;
+    (void)durable;
+    while (engine_port(engine)->submit(engine_port(engine), &nothing) != ERR_UNAVAILABLE)
+        sched_yield();
+}
+
+static enum err hold_up(struct world *w, const void *args, struct effects *fx)
+{
+    (void)w;
+    (void)args;
+    effects_after(fx, wait_for_stop, NULL);
+    return ERR_OK;
+}
+
 /* Whoever subscribed or waits is freed after the stop: nothing may be told later. */
 Test(engine, a_stop_waits_until_all_is_told_and_answered)
 {
+    struct core_command first = { .run = hold_up };
     struct core_command c = { .run = keep, .args = "x", .done = count_answer };
+    cr_assert_eq(engine_port(engine)->submit(engine_port(engine), &first), ERR_OK);
     for (int i = 0; i < 3000; i++)
         cr_assert_eq(engine_port(engine)->submit(engine_port(engine), &c), ERR_OK);
     engine_stop(engine);
