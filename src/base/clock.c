@@ -43,6 +43,12 @@ int64_t clock_mono_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+struct timespec clock_mono_after(int64_t ms)
+{
+    int64_t ns = clock_mono_ns() + ms * 1000000;
+    return (struct timespec){ .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 };
+}
+
 /* Days since 1970-01-01 in the Gregorian calendar. Years are counted from March, which puts the
  * leap day at the end of the year, and in cycles of 400 years = 146097 days. */
 static int64_t days_of(int64_t year, int month, int day)

@@ -245,6 +245,13 @@ void json_member_bool(struct json_writer *w, const char *name, bool b)
     json_put_bool(w, b);
 }
 
+void json_member_uuid(struct json_writer *w, const char *name, struct uuid id)
+{
+    char text[UUID_TEXT_LEN + 1];
+    uuid_format(id, text);
+    json_member_cstr(w, name, uuid_is_nil(id) ? NULL : text);
+}
+
 void json_member_null(struct json_writer *w, const char *name)
 {
     json_key(w, name);

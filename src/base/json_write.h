@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/uuid.h"
 struct json;
 struct json_writer {
     struct buf *out;
@@ -34,6 +35,7 @@ void json_member_cstr(struct json_writer *w, const char *name, const char *text)
 void json_member_i64(struct json_writer *w, const char *name, int64_t n);
 void json_member_real(struct json_writer *w, const char *name, double n);
 void json_member_bool(struct json_writer *w, const char *name, bool b);
+void json_member_uuid(struct json_writer *w, const char *name, struct uuid id); /* nil: null */
 void json_member_null(struct json_writer *w, const char *name);
 void json_member_raw(struct json_writer *w, const char *name, struct slice json);
 #endif

@@ -2,8 +2,9 @@
 
 #include <errno.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 enum err queue_init(struct queue *q, size_t limit, bool with_event_fd)
 {
@@ -58,14 +59,7 @@ enum err queue_push(struct queue *q, struct queue_item *item)
 
 static void wait_for_item(struct queue *q, int64_t wait_ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)(wait_ms / 1000);
-    until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    struct timespec until = clock_mono_after(wait_ms < 0 ? 0 : wait_ms);
     while (!q->head && !q->closed) {
         if (wait_ms < 0)
             pthread_cond_wait(&q->ready, &q->lock);

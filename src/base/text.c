@@ -8,6 +8,15 @@ static const char base64_digits[] =
 static const char base64url_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 void hex_encode(const void *bytes, size_t len, char *out)
 {
     const unsigned char *at = bytes;
@@ -30,8 +39,7 @@ bool hex_decode(struct slice text, void *out, size_t len)
     if (text.len / 2 != len || text.len % 2)
         return false;
     for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i];
-        int value = digit_value(hex_digits, 16, c >= 'A' && c <= 'F' ? (char)(c + 32) : c);
+        int value = hex_value(text.at[i]);
         if (value < 0)
             return false;
         to[i / 2] = (unsigned char)(i % 2 ? to[i / 2] | value : value << 4);

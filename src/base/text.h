@@ -7,6 +7,8 @@
 #include "base/err.h"
 #include "base/slice.h"
 struct arena;
+/* The value of a digit of any case, -1: none. */
+int hex_value(char c);
 /* Lower case; `out` gets 2 * len digits and a NUL. */
 void hex_encode(const void *bytes, size_t len, char *out);
 /* Exactly 2 * len digits of any case; false may leave `out` half written. */

@@ -1,6 +1,7 @@
 #include "base/uuid.h"
 
 #include "base/random.h"
+#include "base/text.h"
 
 #define LOW_BITS ((UINT64_C(1) << 62) - 1)
 
@@ -33,17 +34,6 @@ struct uuid uuid_v7(int64_t now_ms, struct random *r)
     return id;
 }
 
-static int nibble(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 static bool is_dash_place(size_t at)
 {
     return at == 8 || at == 13 || at == 18 || at == 23;
@@ -61,7 +51,7 @@ bool uuid_parse(struct slice text, struct uuid *out)
                 return false;
             continue;
         }
-        int high = nibble(text.at[at]), low = nibble(text.at[at + 1]);
+        int high = hex_value(text.at[at]), low = hex_value(text.at[at + 1]);
         if (high < 0 || low < 0)
             return false;
         id.bytes[byte++] = (uint8_t)(high << 4 | low);

@@ -89,7 +89,8 @@ static struct slot *segment_for(struct dictionary *d, uint32_t code)
     return segment;
 }
 
-/* `adding` is held. */
+/* `adding` is held. Whoever finds the code by its text must find the text by its code, so all of it
+ * happens before the lock is given up. */
 static enum err publish(struct dictionary *d, struct entry *e)
 {
     struct slot *segment = segment_for(d, e->code);
@@ -97,14 +98,14 @@ static enum err publish(struct dictionary *d, struct entry *e)
         return ERR_OUT_OF_MEMORY;
     pthread_rwlock_wrlock(&d->lock);
     enum err err = map_put(&d->by_text, e->text, e);
+    if (err == ERR_OK) {
+        uint32_t count = atomic_load_explicit(&d->count, memory_order_relaxed);
+        atomic_store_explicit(&segment[e->code - (1U << segment_of(e->code))].entry, e,
+                              memory_order_release);
+        atomic_store_explicit(&d->count, e->code > count ? e->code : count, memory_order_release);
+    }
     pthread_rwlock_unlock(&d->lock);
-    if (err != ERR_OK)
-        return err;
-    atomic_store_explicit(&segment[e->code - (1U << segment_of(e->code))].entry, e,
-                          memory_order_release);
-    if (e->code > atomic_load_explicit(&d->count, memory_order_relaxed))
-        atomic_store_explicit(&d->count, e->code, memory_order_release);
-    return ERR_OK;
+    return err;
 }
 
 /* `adding` is held. If publishing fails after saving, nobody has seen the code: the next text gets

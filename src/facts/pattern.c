@@ -47,8 +47,8 @@ enum err facts_pattern_new(struct slice text, bool whole, struct facts_pattern *
         facts_pattern_free(p);
         return e;
     }
-    pcre2_set_match_limit(p->limits, LIMIT_pattern_steps_max);
-    pcre2_set_depth_limit(p->limits, LIMIT_pattern_steps_max);
+    pcre2_set_match_limit(p->limits, LIMIT_facts_pattern_steps_max);
+    pcre2_set_depth_limit(p->limits, LIMIT_facts_pattern_steps_max);
     pcre2_set_heap_limit(p->limits, 4096); /* KiB */
     *out = p;
     return ERR_OK;

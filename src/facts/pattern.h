@@ -1,6 +1,6 @@
 /* Regular expressions of filters, for every adapter the same: PCRE2 with UTF-8, case sensitive,
- * without look-behind tricks that cost more than LIMIT_pattern_steps_max steps (such a text simply
- * does not match). */
+ * without look-behind tricks that cost more than LIMIT_facts_pattern_steps_max steps (such a text
+ * simply does not match). */
 #ifndef FACTS_PATTERN_H
 #define FACTS_PATTERN_H
 #include <stdbool.h>

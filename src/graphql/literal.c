@@ -4,15 +4,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
+#include "base/text.h"
 
 /* Digits from *at: exactly four, or as many as stand before '}' (at most eight). */
 static bool read_hex(struct slice s, size_t *at, uint32_t *out)
@@ -20,8 +12,8 @@ static bool read_hex(struct slice s, size_t *at, uint32_t *out)
     bool braced = *at < s.len && s.at[*at] == '{';
     size_t from = *at + braced, n = 0;
     uint32_t value = 0;
-    while (from + n < s.len && n < (braced ? 8u : 4u) && hex_digit(s.at[from + n]) >= 0)
-        value = value << 4 | (uint32_t)hex_digit(s.at[from + n++]);
+    while (from + n < s.len && n < (braced ? 8u : 4u) && hex_value(s.at[from + n]) >= 0)
+        value = value << 4 | (uint32_t)hex_value(s.at[from + n++]);
     if (n == 0 || (!braced && n != 4))
         return false;
     if (braced && (from + n >= s.len || s.at[from + n] != '}'))

@@ -175,9 +175,11 @@ static bool fill_input_object(struct builder *b, struct graphql_type *t, const s
         return false;
     struct graphql_names *names = names_new(b->arena, t->input_count);
     t->names = names;
-    for (uint32_t n = 0; names && n < t->input_count; n++)
+    if (!names || (t->input_count && !t->inputs))
+        return false;
+    for (uint32_t n = 0; n < t->input_count; n++)
         names_put(names, t->inputs[n].name, &t->inputs[n]);
-    return names != NULL;
+    return true;
 }
 
 /* Types by name: what an object implements, what a union holds. */

@@ -1,24 +1,14 @@
 /* Percent-decoding and query parameters: pure work on slices of the request. */
 #include "base/arena.h"
+#include "base/text.h"
 #include "net/http_server.h"
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 /* The byte an escape at in[i] stands for, or -1 (bad escape, or NUL). */
 static int escape_at(struct slice in, size_t i)
 {
     if (in.len - i < 3)
         return -1;
-    int high = hex_digit(in.at[i + 1]), low = hex_digit(in.at[i + 2]);
+    int high = hex_value(in.at[i + 1]), low = hex_value(in.at[i + 2]);
     int byte = high < 0 || low < 0 ? -1 : high * 16 + low;
     return byte == 0 ? -1 : byte;
 }

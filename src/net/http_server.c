@@ -207,6 +207,7 @@ static enum MHD_Result all_read(struct http_exchange *x)
     return http_exchange_answer(x);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the library's callback has eight parameters */
 static enum MHD_Result access_handler(void *cls, struct MHD_Connection *mhd, const char *url,
                                       const char *method, const char *version, const char *data,
                                       size_t *size, void **slot)

@@ -47,6 +47,7 @@ static void make_ready(int fd)
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* fails on a socket pair: fine */
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the library's callback has seven parameters */
 static void upgraded(void *cls, struct MHD_Connection *mhd, void *slot, const char *early,
                      size_t early_len, MHD_socket sock, struct MHD_UpgradeResponseHandle *urh)
 {

@@ -13,19 +13,6 @@ int64_t http_mono_ms(void)
     return clock_mono_ns() / 1000000;
 }
 
-static struct timespec after_ms(int64_t ms)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_sec += ms / 1000;
-    t.tv_nsec += (ms % 1000) * 1000000;
-    if (t.tv_nsec >= 1000000000) {
-        t.tv_sec++;
-        t.tv_nsec -= 1000000000;
-    }
-    return t;
-}
-
 void http_conn_expect(struct http_conn *c, int64_t in_ms, bool reading)
 {
     uint32_t step = atomic_load_explicit(&c->step, memory_order_relaxed);
@@ -68,7 +55,7 @@ static void *watch_run(void *arg)
     struct http_watch *w = arg;
     pthread_mutex_lock(&w->lock);
     while (!w->stop) {
-        struct timespec until = after_ms(w->tick_ms);
+        struct timespec until = clock_mono_after(w->tick_ms);
         pthread_cond_timedwait(&w->wake, &w->lock, &until);
         cut_late(w, http_mono_ms());
     }

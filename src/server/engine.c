@@ -49,6 +49,9 @@ struct engine {
     atomic_bool unsound;
     _Atomic uint64_t durable_seq;
     _Atomic int64_t next_due;
+    pthread_mutex_t lock; /* of the next two */
+    pthread_cond_t all_told;
+    size_t open; /* tickets on their way through the store */
 };
 
 /* ---- after the commit: store thread ---- */
@@ -58,6 +61,15 @@ static void tell_events(struct engine *e, const struct effects *fx)
     for (size_t i = 0; i < fx->event_count; i++)
         for (unsigned s = 0; s < e->subscriber_count; s++)
             e->subscribers[s].fn(e->subscribers[s].ctx, &fx->events[i]);
+}
+
+static void tickets_open(struct engine *e, int change)
+{
+    pthread_mutex_lock(&e->lock);
+    e->open += (size_t)change;
+    if (e->open == 0)
+        pthread_cond_broadcast(&e->all_told);
+    pthread_mutex_unlock(&e->lock);
 }
 
 static void ticket_done(struct store_ticket *st, enum err committed)
@@ -79,13 +91,14 @@ static void ticket_done(struct store_ticket *st, enum err committed)
         t->command.done(t->command.ctx, &answer);
     }
     arena_free(t->fx.arena);
+    tickets_open(e, -1);
 }
 
 /* ---- deciding: core thread ---- */
 
 static struct ticket *ticket_new(struct engine *e)
 {
-    struct arena *a = arena_new(LIMIT_request_arena_bytes_max);
+    struct arena *a = arena_new(LIMIT_step_bytes_max);
     struct ticket *t = a ? arena_alloc(a, sizeof *t) : NULL;
     if (!t) {
         arena_free(a);
@@ -157,10 +170,13 @@ static void step(struct engine *e, const struct core_command *c)
     t->result = core_step(e->options.world, e->now_ms, c->run, c->args, &t->fx);
     atomic_store(&e->next_due, core_next_due(e->options.world));
     enum err err = ticket_fill(t, e);
+    tickets_open(e, 1);
     if (err == ERR_OK)
         err = store_writer_push(e->options.writer, &t->store);
-    if (err != ERR_OK)
-        lose_faith(e, t, err);
+    if (err == ERR_OK)
+        return;
+    tickets_open(e, -1);
+    lose_faith(e, t, err);
 }
 
 static void fire_timers(struct engine *e)
@@ -243,6 +259,8 @@ enum err engine_new(const struct engine_options *options, struct engine **out)
         free(e);
         return err;
     }
+    pthread_mutex_init(&e->lock, NULL);
+    pthread_cond_init(&e->all_told, NULL);
     *out = e;
     return ERR_OK;
 }
@@ -267,6 +285,12 @@ void engine_stop(struct engine *e)
     if (e->started)
         pthread_join(e->core, NULL);
     e->started = false;
+    /* What the core decided last is still with the store, and will be told to subscribers and
+     * answered to callers, who may go once we return. */
+    pthread_mutex_lock(&e->lock);
+    while (e->open)
+        pthread_cond_wait(&e->all_told, &e->lock);
+    pthread_mutex_unlock(&e->lock);
 }
 
 void engine_free(struct engine *e)
@@ -275,6 +299,8 @@ void engine_free(struct engine *e)
         return;
     assert(!e->started);
     queue_release(&e->queue);
+    pthread_cond_destroy(&e->all_told);
+    pthread_mutex_destroy(&e->lock);
     free(e);
 }
 

@@ -2,6 +2,7 @@
  * was committed, virtual time. bed_restart() is a crash: the world is rebuilt from the rows. */
 #ifndef SIM_BED_H
 #define SIM_BED_H
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"

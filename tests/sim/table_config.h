@@ -2,6 +2,8 @@
  * domain/core/config_view.h. Change the tables, then tell the world (world_config_changed). */
 #ifndef SIM_TABLE_CONFIG_H
 #define SIM_TABLE_CONFIG_H
+#include <stdio.h>
+
 #include "domain/core/config_view.h"
 enum { TABLE_MAX = 64, TABLE_TEAMS_MAX = 8, TABLE_CODES = 4 };
 enum { CODE_MEETING, CODE_RONA, CODE_RESOLVED, CODE_LUNCH };

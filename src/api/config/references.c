@@ -43,10 +43,8 @@ static bool collect(void *ctx, const struct entity *e)
 
 static void write_row(struct json_writer *w, const struct entity *e, struct arena *a)
 {
-    char id[UUID_TEXT_LEN + 1];
-    uuid_format(entity_id(e), id);
     json_object_begin(w);
-    json_member_cstr(w, "id", id);
+    json_member_uuid(w, "id", entity_id(e));
     json_member_text(w, "name", entity_name(e, a));
     json_key(w, "additionalAttributes");
     json_object_begin(w);

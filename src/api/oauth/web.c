@@ -11,6 +11,7 @@
 
 #include "api/oauth/oauth_priv.h"
 #include "base/random.h"
+#include "base/text.h"
 
 enum err oauth_new(const struct oauth_options *options, struct oauth **out)
 {
@@ -84,14 +85,12 @@ struct slice cookie_make(struct rest_call *call, enum cookie which, struct slice
 
 enum err secret_text(struct arena *a, struct slice *out)
 {
-    static const char digits[] = "0123456789abcdef";
     uint8_t bytes[COOKIE_LEN / 2];
     enum err e = random_secret(bytes, sizeof bytes);
     char *text = arena_alloc(a, COOKIE_LEN + 1);
     if (e != ERR_OK || !text)
         return e != ERR_OK ? e : ERR_OUT_OF_MEMORY;
-    for (size_t i = 0; i < COOKIE_LEN; i++)
-        text[i] = digits[bytes[i / 2] >> (i % 2 ? 0 : 4) & 15];
+    hex_encode(bytes, sizeof bytes, text);
     *out = (struct slice){ text, COOKIE_LEN };
     return ERR_OK;
 }
@@ -100,7 +99,6 @@ enum err secret_text(struct arena *a, struct slice *out)
 
 struct slice csrf_make(struct oauth *o, struct arena *a, const char *purpose, struct slice cookie)
 {
-    static const char digits[] = "0123456789abcdef";
     uint8_t mac[EVP_MAX_MD_SIZE];
     unsigned len = 0;
     struct slice text = arena_printf(a, "%s:%.*s", purpose, SLICE_ARG(cookie));
@@ -109,8 +107,7 @@ struct slice csrf_make(struct oauth *o, struct arena *a, const char *purpose, st
         !HMAC(EVP_sha256(), o->csrf_key, CSRF_KEY_LEN, (const uint8_t *)text.at, text.len, mac,
               &len))
         return (struct slice){ NULL, 0 };
-    for (size_t i = 0; i < CSRF_TEXT_LEN; i++)
-        out[i] = digits[mac[i / 2] >> (i % 2 ? 0 : 4) & 15];
+    hex_encode(mac, CSRF_TEXT_LEN / 2, out);
     return (struct slice){ out, CSRF_TEXT_LEN };
 }
 

@@ -8,17 +8,6 @@
 #include "base/uuid.h"
 #include "domain/event/snapshot.h"
 
-static void member_id(struct json_writer *w, const char *name, struct uuid id)
-{
-    if (uuid_is_nil(id)) {
-        json_member_null(w, name);
-        return;
-    }
-    char text[UUID_TEXT_LEN + 1];
-    uuid_format(id, text);
-    json_member_cstr(w, name, text);
-}
-
 static void key_id(struct json_writer *w, struct uuid id)
 {
     char text[UUID_TEXT_LEN + 1];
@@ -74,18 +63,18 @@ static void write_agent(struct json_writer *w, const struct task_snapshot *t,
 {
     key_id(w, p->id);
     json_object_begin(w);
-    member_id(w, "id", p->id);
+    json_member_uuid(w, "id", p->id);
     json_member_cstr(w, "pType", "Agent");
     json_member_cstr(w, "type", "Agent");
     json_member_text(w, "name", p->name);
     json_member_text(w, "dn", p->dn);
-    member_id(w, "teamId", p->team);
+    json_member_uuid(w, "teamId", p->team);
     json_member_text(w, "teamName", p->team_name);
-    member_id(w, "siteId", p->site);
-    member_id(w, "queueId", t->queue_id);
+    json_member_uuid(w, "siteId", p->site);
+    json_member_uuid(w, "queueId", t->queue_id);
     json_member_cstr(w, "queueMgrId", "aqm");
-    member_id(w, "channelId", p->channel);
-    member_id(w, "sessionId", p->session);
+    json_member_uuid(w, "channelId", p->channel);
+    json_member_uuid(w, "sessionId", p->session);
     json_member_null(w, "callerId");
     json_member_bool(w, "hasJoined", p->joined);
     json_member_bool(w, "hasLeft", p->left);
@@ -126,7 +115,7 @@ static void write_media(struct json_writer *w, const struct task_snapshot *t,
     json_object_begin(w);
     key_id(w, t->id);
     json_object_begin(w);
-    member_id(w, "mediaResourceId", t->id);
+    json_member_uuid(w, "mediaResourceId", t->id);
     json_member_text(w, "mediaType", words_text(&words_channel_type, (int)t->channel_type));
     json_member_cstr(w, "mediaMgr", t->channel_type == CHANNEL_TELEPHONY ? "callmm" : "digitalmm");
     json_key(w, "participants");
@@ -157,14 +146,14 @@ static void write_processing_details(struct json_writer *w, const struct task_sn
     json_key(w, "callProcessingDetails");
     json_object_begin(w);
     json_member_cstr(w, "QMgrName", "aqm");
-    member_id(w, "tenantId", t->org);
+    json_member_uuid(w, "tenantId", t->org);
     json_member_text(w, "ani", t->origin);
     json_member_text(w, "displayAni", t->origin);
     json_member_text(w, "dnis", t->destination);
-    member_id(w, "QueueId", t->queue_id);
-    member_id(w, "vteamId", t->queue_id);
+    json_member_uuid(w, "QueueId", t->queue_id);
+    json_member_uuid(w, "vteamId", t->queue_id);
     json_member_text(w, "virtualTeamName", t->queue_name);
-    member_id(w, "EP_ID", t->entry_point_id);
+    json_member_uuid(w, "EP_ID", t->entry_point_id);
     member_number_text(w, "priority", t->priority);
     member_number_text(w, "ronaTimeout", t->rona_seconds);
     json_member_cstr(w, "isParked", t->state == TASK_PARKED ? "true" : "false");
@@ -212,19 +201,19 @@ static struct slice state_text(const struct task_snapshot *t)
 static void write_head(struct json_writer *w, const struct task_snapshot *t)
 {
     struct slice channel = words_text(&words_channel_type, (int)t->channel_type);
-    member_id(w, "interactionId", t->id);
-    member_id(w, "mainInteractionId", t->id);
+    json_member_uuid(w, "interactionId", t->id);
+    json_member_uuid(w, "mainInteractionId", t->id);
     json_member_null(w, "parentInteractionId");
-    member_id(w, "orgId", t->org);
+    json_member_uuid(w, "orgId", t->org);
     json_member_text(w, "state", state_text(t));
     json_member_text(w, "mediaType", channel);
     json_member_text(w, "mediaChannel", channel);
     json_member_null(w, "mediaProperties");
-    member_id(w, "owner", t->agent_id);
+    json_member_uuid(w, "owner", t->agent_id);
     json_member_bool(w, "isFcManaged", false);
     json_member_bool(w, "isTerminated", t->is_terminated);
     json_member_bool(w, "isMediaForked", false);
-    member_id(w, "currentVTeam", t->queue_id);
+    json_member_uuid(w, "currentVTeam", t->queue_id);
     json_key(w, "previousVTeams");
     json_array_begin(w);
     json_array_end(w);

@@ -21,13 +21,6 @@ struct news {
     struct slice tracking_id;
 };
 
-static void member_uuid(struct json_writer *w, const char *name, struct uuid id)
-{
-    char text[UUID_TEXT_LEN + 1];
-    uuid_format(id, text);
-    json_member_cstr(w, name, uuid_is_nil(id) ? NULL : text);
-}
-
 static struct slice new_tracking_id(struct arena *a, const char *prefix)
 {
     struct uuid id = { { 0 } };
@@ -85,11 +78,11 @@ static void write_interaction_ids(struct json_writer *w, const struct agent_snap
 
 static void write_state(struct json_writer *w, const struct agent_snapshot *a)
 {
-    member_uuid(w, "agentSessionId", a->id);
+    json_member_uuid(w, "agentSessionId", a->id);
     if (a->state == AGENT_AVAILABLE)
         json_member_cstr(w, "auxCodeId", "0");
     else
-        member_uuid(w, "auxCodeId", a->idle_code_id);
+        json_member_uuid(w, "auxCodeId", a->idle_code_id);
     json_member_cstr(w, "status", a->state == AGENT_LOGGED_OUT ? "LoggedOut" : "LoggedIn");
     json_member_text(w, "subStatus", words_text(&words_agent_state, (int)a->state));
     json_member_i64(w, "lastIdleCodeChangeTimestamp", a->idle_code_time);
@@ -102,9 +95,9 @@ static void write_login(struct json_writer *w, const struct news *n)
 {
     const struct agent_snapshot *a = &n->agent;
     write_state(w, a);
-    member_uuid(w, "teamId", a->team_id);
+    json_member_uuid(w, "teamId", a->team_id);
     json_member_text(w, "teamName", a->team_name);
-    member_uuid(w, "siteId", a->site_id);
+    json_member_uuid(w, "siteId", a->site_id);
     json_member_text(w, "dn", a->dial_number);
     json_member_text(w, "dialNumber", a->dial_number);
     json_member_text(w, "deviceType", words_text(&words_device_type, (int)a->device_type));
@@ -122,7 +115,7 @@ static void write_state_change(struct json_writer *w, const struct news *n)
     bool by_other = !uuid_is_nil(a->changed_by_id);
     write_state(w, a);
     json_member_cstr(w, "changedBy", by_other ? "Supervisor" : NULL);
-    member_uuid(w, "changedById", a->changed_by_id);
+    json_member_uuid(w, "changedById", a->changed_by_id);
     if (by_other)
         json_member_text(w, "changedByName", a->changed_by_name);
     else
@@ -170,11 +163,11 @@ static void write_buddies(struct json_writer *w, const struct news *n)
 static void write_contact(struct json_writer *w, const struct news *n)
 {
     const struct task_snapshot *t = &n->task;
-    member_uuid(w, "interactionId", t->id);
-    member_uuid(w, "mediaResourceId", t->id);
+    json_member_uuid(w, "interactionId", t->id);
+    json_member_uuid(w, "mediaResourceId", t->id);
     json_member_null(w, "consultMediaResourceId");
     json_member_text(w, "destAgentId", n->event->agent);
-    member_uuid(w, "owner", t->agent_id);
+    json_member_uuid(w, "owner", t->agent_id);
     json_member_cstr(w, "queueMgr", "aqm");
     json_member_text(w, "queueName", t->queue_name);
     json_member_bool(w, "isConsulted", false);
@@ -205,7 +198,7 @@ static void write_ended(struct json_writer *w, const struct news *n)
 static void write_wrapped_up(struct json_writer *w, const struct news *n)
 {
     write_contact(w, n);
-    member_uuid(w, "wrapUpAuxCodeId", n->task.wrapup_code_id);
+    json_member_uuid(w, "wrapUpAuxCodeId", n->task.wrapup_code_id);
 }
 
 /* ---- the envelope ---- */

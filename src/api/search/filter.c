@@ -242,7 +242,7 @@ static bool walk_older_form(struct walk *w, struct slice path, enum facts_op op,
     GRAPHQL_EACH(m, object)
     {
         struct slice step = search_path_join(w->rq, path, m->name);
-        const struct facts_filter *one;
+        const struct facts_filter *one = NULL;
         if (!compare(w, step, FACTS_EQ, m, &one) || !search_filter_and(w->rq, all, one, &all))
             return false;
     }

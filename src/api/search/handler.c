@@ -3,11 +3,13 @@
 #include <stdlib.h>
 
 #include "api/rest/rest.h"
+#include "api/search/gzip.h"
 #include "api/search/pool.h"
 #include "api/search/search.h"
 #include "api/services.h"
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/metrics.h"
 #include "graphql/schema.h"
 
@@ -54,6 +56,20 @@ const struct graphql_schema *search_schema(const struct search *s)
     return s->schema;
 }
 
+static void reply(struct rest_call *call, struct slice json)
+{
+    static const struct http_header encoded[] = { { { "Content-Encoding", 16 }, { "gzip", 4 } },
+                                                  { { "Vary", 4 }, { "Accept-Encoding", 15 } } };
+    struct slice packed = { 0 };
+    if (json.len > LIMIT_search_gzip_bytes_min &&
+        search_gzip_wanted(http_header(call->http, "Accept-Encoding")))
+        packed = search_gzip(call->arena, json);
+    if (packed.at)
+        rest_reply_text(call, 200, SLICE("application/json"), packed, encoded, 2);
+    else
+        rest_reply(call, 200, json);
+}
+
 static void answer(struct search_call *c)
 {
     struct slice json = { 0 }, detail = { 0 };
@@ -63,7 +79,7 @@ static void answer(struct search_call *c)
     if (e)
         rest_fail(c->call, e, detail);
     else
-        rest_reply(c->call, 200, json);
+        reply(c->call, json);
 }
 
 static void run_job(struct search_job *job)

@@ -239,7 +239,7 @@ static bool owners_of_list(struct search_request *rq, const struct search_list *
 
 enum err search_inner_run(struct search_request *rq, struct search_plan *p, struct facts *f)
 {
-    struct owners page, channels;
+    struct owners page, channels = { 0 };
     if ((!p->inners && !p->lists) || !p->result.row_count)
         return ERR_OK;
     if (!owners_of_page(rq, p, &page))

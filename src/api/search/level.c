@@ -1,20 +1,19 @@
-#include <stdio.h>
-
 #include "api/search/plan.h"
 #include "base/arena.h"
+#include "base/buf.h"
 
 bool search_refuse(struct search_request *rq, enum err e, const char *format, ...)
 {
     if (rq->err)
         return false;
-    char text[512];
+    struct buf text;
     va_list ap;
+    buf_init_arena(&text, rq->arena);
     va_start(ap, format);
-    int n = vsnprintf(text, sizeof text, format, ap);
+    buf_vprintf(&text, format, ap);
     va_end(ap);
-    size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
     rq->err = e;
-    rq->detail = arena_copy(rq->arena, (struct slice){ text, len });
+    rq->detail = buf_slice(&text);
     return false;
 }
 

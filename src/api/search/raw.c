@@ -145,8 +145,9 @@ bool search_plan_raw(struct search_request *rq, struct search_plan *p,
             r->field->type->kind == GRAPHQL_LIST_OF &&
             !raw_fields(rq, p, &p->level, NULL, r, (struct slice){ 0 }))
             return false;
-    if (has_activities(p) && !p->is_empty &&
-        p->query.to_ms - p->query.from_ms > (int64_t)p->root->raw_days_max * 86400000)
+    /* Whole days: "the last 30 days" is a little more by the time it arrives. */
+    int64_t days = (p->query.to_ms - p->query.from_ms) / 86400000;
+    if (has_activities(p) && !p->is_empty && days > (int64_t)p->root->raw_days_max)
         return search_refuse(rq, ERR_BAD_REQUEST,
                              "the time between from and to cannot be longer than %u days when "
                              "activities are selected",

@@ -25,7 +25,7 @@ size_t search_java_double(double n, char text[JAVA_DOUBLE_MAX])
     int len;
     shortest(n, e);
     char *mark = strchr(e, 'e');
-    int exponent = mark ? atoi(mark + 1) : 0;
+    int exponent = mark ? (int)strtol(mark + 1, NULL, 10) : 0;
     int digits = mark ? (int)(mark - e) - (e[0] == '-') : 1;
     int decimals = digits > 1 ? digits - 2 : 0;
     if (n == 0 || (size >= 1e-3 && size < 1e7)) {

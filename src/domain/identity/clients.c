@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/json_write.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "domain/identity/identity_priv.h"
 
 static bool is_scheme(struct slice s)
@@ -169,7 +170,7 @@ enum err identity_register_client(struct world *w, const void *args, struct effe
                        LIMIT_clients_per_org_max);
         return ERR_LIMIT;
     }
-    secret_hex(a->base.draw.first, IDENTITY_SECRET_LEN, secret);
+    hex_encode(a->base.draw.first, IDENTITY_SECRET_LEN, secret);
     struct client *c = client_new(a, slice_of(secret));
     if (c)
         client_answer(a, c, slice_of(secret), fx);

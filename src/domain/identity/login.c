@@ -1,6 +1,7 @@
 /* Passwords and login sessions. */
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "domain/identity/identity_priv.h"
 
 static void end_sessions(struct identity *id, struct uuid org, struct uuid user, struct effects *fx)
@@ -52,7 +53,7 @@ enum err identity_open_session(struct world *w, const void *args, struct effects
         effects_detail(fx, "no such active user");
         return ERR_NOT_FOUND;
     }
-    secret_hex(a->base.draw.first, IDENTITY_SECRET_LEN, text);
+    hex_encode(a->base.draw.first, IDENTITY_SECRET_LEN, text);
     struct session *s = item_new(ITEM_SESSION, sizeof *s);
     if (s) {
         secret_hash(slice_of(text), s->item.key);

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/json_write.h"
+#include "base/text.h"
 #include "domain/identity/identity_priv.h"
 
 static const char *const kinds[ITEM_KIND_COUNT] = {
@@ -26,7 +27,7 @@ void row_id(const struct item *it, struct arena *a, struct slice *out)
     case ITEM_TOKEN:
     case ITEM_CODE:
     case ITEM_SESSION:
-        secret_hex(it->key, ITEM_KEY_LEN, hex);
+        hex_encode(it->key, ITEM_KEY_LEN, hex);
         *out = arena_copy(a, slice_of(hex));
         return;
     case ITEM_CLIENT:
@@ -47,11 +48,8 @@ void row_id(const struct item *it, struct arena *a, struct slice *out)
 
 static void put_uuid(struct json_writer *w, const char *name, struct uuid id)
 {
-    char text[UUID_TEXT_LEN + 1];
-    if (uuid_is_nil(id))
-        return;
-    uuid_format(id, text);
-    json_member_cstr(w, name, text);
+    if (!uuid_is_nil(id))
+        json_member_uuid(w, name, id);
 }
 
 static void put_scopes(struct json_writer *w, uint64_t scopes)
@@ -87,7 +85,7 @@ static void client_write(const struct client *c, struct json_writer *w)
     char hex[2 * SECRET_HASH_LEN + 1];
     json_member_cstr(w, "name", c->name);
     if (c->confidential) {
-        secret_hex(c->secret_hash, SECRET_HASH_LEN, hex);
+        hex_encode(c->secret_hash, SECRET_HASH_LEN, hex);
         json_member_cstr(w, "secretHash", hex);
     }
     json_key(w, "redirectUris");
@@ -153,7 +151,7 @@ static enum err token_read(struct token *t, struct slice id, const struct json *
     size_t i = 0;
     while (i < sizeof uses / sizeof *uses && !slice_is(use, uses[i]))
         i++;
-    if (i == sizeof uses / sizeof *uses || !secret_unhex(id, t->item.key, ITEM_KEY_LEN) ||
+    if (i == sizeof uses / sizeof *uses || !hex_decode(id, t->item.key, ITEM_KEY_LEN) ||
         !get_uuid(body, "client", &t->client) || !get_uuid(body, "family", &t->family))
         return ERR_CORRUPT;
     t->use = (enum token_use)i;
@@ -163,7 +161,7 @@ static enum err token_read(struct token *t, struct slice id, const struct json *
 
 static enum err code_read(struct code *c, struct slice id, const struct json *body)
 {
-    if (!secret_unhex(id, c->item.key, ITEM_KEY_LEN) || !get_uuid(body, "client", &c->client) ||
+    if (!hex_decode(id, c->item.key, ITEM_KEY_LEN) || !get_uuid(body, "client", &c->client) ||
         !get_uuid(body, "family", &c->family))
         return ERR_CORRUPT;
     c->scopes = get_scopes(body);
@@ -179,7 +177,7 @@ static enum err client_read(struct client *c, struct slice id, const struct json
     const struct json *redirects = json_get(body, "redirectUris");
     if (!client_id_parse(id, &c->id))
         return ERR_CORRUPT;
-    if (secret && !secret_unhex(json_text(secret, SLICE("")), c->secret_hash, SECRET_HASH_LEN))
+    if (secret && !hex_decode(json_text(secret, SLICE("")), c->secret_hash, SECRET_HASH_LEN))
         return ERR_CORRUPT;
     key_of_ids(c->id, (struct uuid){ { 0 } }, c->item.key);
     c->confidential = secret != NULL;
@@ -224,7 +222,7 @@ static enum err read_rest(struct item *it, struct slice id, const struct json *b
     case ITEM_CODE:
         return code_read((struct code *)it, id, body);
     case ITEM_SESSION:
-        return secret_unhex(id, it->key, ITEM_KEY_LEN) ? ERR_OK : ERR_CORRUPT;
+        return hex_decode(id, it->key, ITEM_KEY_LEN) ? ERR_OK : ERR_CORRUPT;
     case ITEM_CLIENT:
         return client_read((struct client *)it, id, body);
     case ITEM_CREDENTIAL:

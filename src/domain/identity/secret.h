@@ -10,8 +10,6 @@ enum { SECRET_HASH_LEN = 32, CHALLENGE_LEN = 43 };
 void secret_hash(struct slice text, uint8_t out[SECRET_HASH_LEN]);
 /* Compares in a time that does not depend on where they differ. */
 bool secret_equal(const void *a, const void *b, size_t len);
-void secret_hex(const uint8_t *bytes, size_t len, char *text); /* 2 * len, and a NUL */
-bool secret_unhex(struct slice text, uint8_t *bytes, size_t len);
 /* RFC 7636: base64url(SHA-256(verifier)) without padding. */
 void secret_challenge(struct slice verifier, char text[CHALLENGE_LEN + 1]);
 bool secret_is_verifier(struct slice text);  /* 43..128 unreserved characters */

@@ -5,6 +5,7 @@
 #include "base/epoch.h"
 #include "base/json_write.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "domain/identity/identity_priv.h"
 
 struct client *client_find(struct identity *id, struct slice text)
@@ -29,7 +30,7 @@ struct slice token_text(struct identity *id, struct arena *a,
                         const uint8_t secret[IDENTITY_SECRET_LEN], struct uuid org)
 {
     char hex[2 * IDENTITY_SECRET_LEN + 1], org_text[UUID_TEXT_LEN + 1];
-    secret_hex(secret, IDENTITY_SECRET_LEN, hex);
+    hex_encode(secret, IDENTITY_SECRET_LEN, hex);
     uuid_format(org, org_text);
     return arena_printf(a, "%s_%s_%s", hex, id->cluster, org_text);
 }

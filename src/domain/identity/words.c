@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "domain/identity/identity_priv.h"
 
 static const struct slice scope_names[] = {
@@ -87,7 +88,7 @@ bool client_id_parse(struct slice text, struct uuid *out)
     struct uuid id;
     if (text.len != CLIENT_ID_LEN || text.at[0] != 'C')
         return false;
-    if (!secret_unhex(slice_sub(text, 1, text.len), id.bytes, sizeof id.bytes))
+    if (!hex_decode(slice_sub(text, 1, text.len), id.bytes, sizeof id.bytes))
         return false;
     *out = id;
     return true;
@@ -96,7 +97,7 @@ bool client_id_parse(struct slice text, struct uuid *out)
 void client_id_format(struct uuid id, char text[CLIENT_ID_LEN + 1])
 {
     text[0] = 'C';
-    secret_hex(id.bytes, sizeof id.bytes, text + 1);
+    hex_encode(id.bytes, sizeof id.bytes, text + 1);
 }
 
 void key_of_ids(struct uuid a, struct uuid b, uint8_t key[ITEM_KEY_LEN])

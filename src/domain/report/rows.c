@@ -1,3 +1,5 @@
+#include <assert.h>
+
 #include "base/arena.h"
 #include "domain/report/project_priv.h"
 
@@ -158,6 +160,7 @@ struct report_row *report_row_from(struct report_source *s, enum report_table t,
         s->failed = true;
         return NULL;
     }
+    assert(row->values); /* a LINK_END has none and is not made here */
     for (size_t i = 0; i < sizeof copy_rows / sizeof *copy_rows; i++)
         if (copy_rows[i].table == t)
             copy_member(s, &copy_rows[i], &row->values[copy_rows[i].column]);

@@ -182,15 +182,22 @@ static bool is_public_name(struct slice host)
            has_letter(label) && !is_special(label);
 }
 
-static bool is_any_host(const struct url *u)
+/* This machine: localhost, 127.0.0.0/8 written out, ::1. What a name leads to is checked again when
+ * the delivery connects. */
+static bool is_this_machine(const struct url *u)
 {
     struct slice rest = u->host, label;
+    unsigned labels = 0;
+    int64_t n;
     if (u->bracketed)
         return slice_is(u->host, "[::1]");
+    if (slice_eq_nocase(u->host, SLICE("localhost")))
+        return true;
     while (slice_cut(&rest, '.', &label))
-        if (!is_label(label))
+        if (++labels > 4 || !slice_to_i64(label, &n) || n < 0 || n > 255 ||
+            (labels == 1 && n != 127))
             return false;
-    return true;
+    return labels == 4;
 }
 
 const char *subscription_url_flaw(struct slice text, bool allow_private)
@@ -205,8 +212,11 @@ const char *subscription_url_flaw(struct slice text, bool allow_private)
         return wrong;
     if (!is_port(u.port))
         return "has a port that is none";
+    if (allow_private && is_this_machine(&u))
+        return NULL;
     if (allow_private)
-        return is_any_host(&u) ? NULL : "must name a host";
+        return is_public_name(u.host) ? NULL
+                                      : "must be on this machine or a public top-level domain";
     if (!u.https)
         return "must begin with https://";
     if (u.port.len && !slice_is(u.port, "443"))

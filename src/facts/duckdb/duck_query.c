@@ -268,14 +268,42 @@ static enum err raw_steps(struct search *s, struct page *p, struct facts_result 
     return e == ERR_OK && s->q->child ? fill_page(s, p, true) : e;
 }
 
+/* True also when there was nothing to roll back (BEGIN itself had been interrupted). */
+static bool roll_back(struct search *s, void *connection)
+{
+    struct duck_result result = { 0 };
+    bool done = s->f->duck.query(connection, "ROLLBACK", &result) == DUCK_OK;
+    const char *why = done ? NULL : s->f->duck.result_error(&result);
+    done = done || (why && strstr(why, "no transaction is active"));
+    s->f->duck.destroy_result(&result);
+    return done;
+}
+
+/* Nothing was changed, so rolling back is the end in any case. It must not be interrupted: a
+ * connection left inside a failed transaction would refuse everybody after us. One that cannot be
+ * brought out of it is replaced. */
+static void end_transaction(struct search *s)
+{
+    struct duck_slot *slot = &s->f->pool.slots[s->source.slot];
+    duck_pool_calm(s->f, s->source.slot);
+    if (roll_back(s, slot->connection) || roll_back(s, slot->connection))
+        return;
+    void *fresh = NULL;
+    if (s->f->duck.connect(s->f->database, &fresh) != DUCK_OK) {
+        atomic_store(&s->f->broken, true);
+        return;
+    }
+    s->f->duck.disconnect(&slot->connection);
+    slot->connection = fresh;
+}
+
 static enum err raw(struct search *s, struct facts_result *out)
 {
     struct page p = { 0 };
     enum err e = duck_run(s->f, s->connection, "BEGIN");
-    if (e == ERR_OK) {
+    if (e == ERR_OK)
         e = raw_steps(s, &p, out);
-        duck_run(s->f, s->connection, "ROLLBACK"); /* nothing was changed */
-    }
+    end_transaction(s);
     free(p.rows);
     free(p.children);
     return e;
@@ -353,6 +381,7 @@ static enum err query_in_slot(struct duckdb_facts *f, const struct facts_query *
     enum err e = ranks_hold(f->ranks, &ranks);
     if (e == ERR_OK) {
         f->pool.slots[slot].ranks = ranks;
+        f->pool.slots[slot].match_deadline_ns = s->source.deadline_ns;
         f->pool.slots[slot].bounds = q->bucket_bounds;
         f->pool.slots[slot].bound_count = q->bucket_bound_count;
         s->connection = f->pool.slots[slot].connection;

@@ -12,7 +12,8 @@
 struct duck_slot {
     void *connection;
     bool busy;
-    int64_t deadline_ns; /* the pool's lock; 0: nothing to interrupt */
+    int64_t deadline_ns;       /* the pool's lock; 0: nothing to interrupt */
+    int64_t match_deadline_ns; /* the same for the functions, which take no lock */
     const struct ranks *ranks;
     const int64_t *bounds;
     unsigned bound_count;
@@ -65,6 +66,8 @@ enum err duck_pool_start(struct duckdb_facts *f);
 void duck_pool_stop(struct duckdb_facts *f);
 /* Waits for a slot until the deadline. ERR_UNAVAILABLE: too many wait already, or it passed. */
 enum err duck_pool_take(struct duckdb_facts *f, int64_t deadline_ns, unsigned *slot);
+/* From now on nothing on this slot is interrupted. */
+void duck_pool_calm(struct duckdb_facts *f, unsigned slot);
 void duck_pool_give(struct duckdb_facts *f, unsigned slot);
 
 /* ---- operations ---- */

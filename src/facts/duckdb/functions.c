@@ -1,11 +1,16 @@
 /* Our functions inside the engine. They get vectors of some thousand rows on the engine's threads.
  *
- *   cordboard_match(value, pattern), cordboard_contains(value, pattern)   same patterns everywhere
+ *   cordboard_match(value, pattern, slot), cordboard_contains(value, pattern, slot)
+ *                                  the same patterns as everywhere
  *   cordboard_rank(code, slot)     a code's place in the order of texts, from the slot's snapshot
  *   cordboard_bucket(time, slot)   start of the time's bucket, from the slot's bounds
  *
  * Pattern and slot are constants of the statement, so their first row speaks for all. A slot is
- * filled before its statement begins and belongs to it until it has ended. */
+ * filled before its statement begins and belongs to it until it has ended.
+ *
+ * The engine looks for an interruption only every hundred thousand rows or so. That is soon enough
+ * for its own work, but not for patterns, which therefore watch the clock themselves. */
+#include "base/clock.h"
 #include "facts/duckdb/facts_duckdb_priv.h"
 #include "facts/pattern.h"
 
@@ -53,7 +58,14 @@ static struct slice text_of(const struct duck_string *s)
     return (struct slice){ s->len <= 12 ? s->head : s->at, s->len };
 }
 
-static void match_rows(const struct call *c, struct facts_pattern *p)
+static const struct duck_slot *slot_of(struct duckdb_facts *f, const int64_t *number)
+{
+    uint64_t n = (uint64_t)*number;
+    return n < f->pool.count ? &f->pool.slots[n] : NULL;
+}
+
+/* False: past the deadline. */
+static bool match_rows(const struct call *c, struct facts_pattern *p, int64_t deadline_ns)
 {
     const struct duck_string *texts = c->left;
     bool *out = c->duck->vector_get_data(c->output);
@@ -63,7 +75,10 @@ static void match_rows(const struct call *c, struct facts_pattern *p)
             out[i] = facts_pattern_test(p, text_of(&texts[i]));
         else
             set_null(c, i);
+        if (i % 16 == 0 && clock_mono_ns() > deadline_ns)
+            return false;
     }
+    return true;
 }
 
 static void match(struct duckdb_facts *f, bool whole, void *info, void *input, void *output)
@@ -72,18 +87,15 @@ static void match(struct duckdb_facts *f, bool whole, void *info, void *input, v
     struct facts_pattern *p;
     if (c.rows == 0)
         return;
-    if (!is_set(c.right_set, 0) || facts_pattern_new(text_of(c.right), whole, &p)) {
+    const struct duck_slot *s =
+        slot_of(f, f->duck.vector_get_data(f->duck.data_chunk_get_vector(input, 2)));
+    if (!s || !is_set(c.right_set, 0) || facts_pattern_new(text_of(c.right), whole, &p)) {
         f->duck.scalar_function_set_error(info, "not a pattern");
         return;
     }
-    match_rows(&c, p);
+    if (!match_rows(&c, p, s->match_deadline_ns))
+        f->duck.scalar_function_set_error(info, "Interrupted");
     facts_pattern_free(p);
-}
-
-static const struct duck_slot *slot_of(struct duckdb_facts *f, const struct call *c)
-{
-    uint64_t n = (uint64_t) * (const int64_t *)c->right;
-    return n < f->pool.count ? &f->pool.slots[n] : NULL;
 }
 
 static void rank_rows(const struct call *c, const struct ranks *ranks)
@@ -140,7 +152,7 @@ static void run_rank(void *info, void *input, void *output)
 {
     struct duckdb_facts *f = facts_of(info);
     struct call c = call_of(&f->duck, input, output);
-    const struct duck_slot *s = c.rows ? slot_of(f, &c) : NULL;
+    const struct duck_slot *s = c.rows ? slot_of(f, c.right) : NULL;
     if (s && s->ranks)
         rank_rows(&c, s->ranks);
     else if (c.rows)
@@ -151,7 +163,7 @@ static void run_bucket(void *info, void *input, void *output)
 {
     struct duckdb_facts *f = facts_of(info);
     struct call c = call_of(&f->duck, input, output);
-    const struct duck_slot *s = c.rows ? slot_of(f, &c) : NULL;
+    const struct duck_slot *s = c.rows ? slot_of(f, c.right) : NULL;
     if (s && s->bound_count)
         bucket_rows(&c, s);
     else if (c.rows)
@@ -160,13 +172,15 @@ static void run_bucket(void *info, void *input, void *output)
 
 static const struct function {
     const char *name;
-    enum duck_type left, right, result;
+    enum duck_type left, right;
+    bool has_third; /* the slot */
+    enum duck_type result;
     duck_function *run;
 } functions[] = {
-    { "cordboard_match", DUCK_VARCHAR, DUCK_VARCHAR, DUCK_BOOLEAN, run_match },
-    { "cordboard_contains", DUCK_VARCHAR, DUCK_VARCHAR, DUCK_BOOLEAN, run_contains },
-    { "cordboard_rank", DUCK_UINTEGER, DUCK_BIGINT, DUCK_BIGINT, run_rank },
-    { "cordboard_bucket", DUCK_BIGINT, DUCK_BIGINT, DUCK_BIGINT, run_bucket },
+    { "cordboard_match", DUCK_VARCHAR, DUCK_VARCHAR, true, DUCK_BOOLEAN, run_match },
+    { "cordboard_contains", DUCK_VARCHAR, DUCK_VARCHAR, true, DUCK_BOOLEAN, run_contains },
+    { "cordboard_rank", DUCK_UINTEGER, DUCK_BIGINT, false, DUCK_BIGINT, run_rank },
+    { "cordboard_bucket", DUCK_BIGINT, DUCK_BIGINT, false, DUCK_BIGINT, run_bucket },
 };
 
 static enum err register_one(struct duckdb_facts *f, void *connection, const struct function *fn)
@@ -174,10 +188,12 @@ static enum err register_one(struct duckdb_facts *f, void *connection, const str
     const struct duck *d = &f->duck;
     void *function = d->create_scalar_function();
     void *left = d->create_logical_type(fn->left), *right = d->create_logical_type(fn->right);
-    void *result = d->create_logical_type(fn->result);
+    void *slot = d->create_logical_type(DUCK_BIGINT), *result = d->create_logical_type(fn->result);
     d->scalar_function_set_name(function, fn->name);
     d->scalar_function_add_parameter(function, left);
     d->scalar_function_add_parameter(function, right);
+    if (fn->has_third)
+        d->scalar_function_add_parameter(function, slot);
     d->scalar_function_set_return_type(function, result);
     d->scalar_function_set_special_handling(function);
     d->scalar_function_set_extra_info(function, f, NULL);
@@ -185,6 +201,7 @@ static enum err register_one(struct duckdb_facts *f, void *connection, const str
     int code = d->register_scalar_function(connection, function);
     d->destroy_logical_type(&left);
     d->destroy_logical_type(&right);
+    d->destroy_logical_type(&slot);
     d->destroy_logical_type(&result);
     d->destroy_scalar_function(&function);
     return code == DUCK_OK ? ERR_OK : duck_failed(f, fn->name, "cannot be registered");

@@ -18,7 +18,7 @@ static bool find(void *handle, const char *name, void *function)
 static bool find_all(struct duck *d)
 {
     bool all = true;
-#define DUCK(type, name, params) all = find(d->handle, "duckdb_" #name, &d->name) && all;
+#define DUCK(type, name, params) all = all && find(d->handle, "duckdb_" #name, &d->name);
     DUCK_FUNCTIONS(DUCK)
 #undef DUCK
     return all;

@@ -122,6 +122,13 @@ enum err duck_pool_take(struct duckdb_facts *f, int64_t deadline_ns, unsigned *s
     return e;
 }
 
+void duck_pool_calm(struct duckdb_facts *f, unsigned slot)
+{
+    pthread_mutex_lock(&f->pool.lock);
+    f->pool.slots[slot].deadline_ns = 0;
+    pthread_mutex_unlock(&f->pool.lock);
+}
+
 void duck_pool_give(struct duckdb_facts *f, unsigned slot)
 {
     struct duck_pool *p = &f->pool;

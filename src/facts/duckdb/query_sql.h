@@ -1,8 +1,7 @@
 /* A query of the port as SQL of DuckDB. Only names of the schema and whole numbers (times, codes,
  * limits) are written into the text; texts and fractions are parameters.
  *
- * Three functions of ours appear in it (functions.h): cordboard_match and cordboard_contains,
- * cordboard_rank(code, slot), cordboard_bucket(time, slot). */
+ * Functions of ours appear in it, see functions.c. */
 #ifndef FACTS_DUCKDB_QUERY_SQL_H
 #define FACTS_DUCKDB_QUERY_SQL_H
 #include "facts/facts.h"

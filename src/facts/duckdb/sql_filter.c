@@ -182,7 +182,7 @@ static void pattern(struct sql_build *b, const char *expr, enum facts_type type,
     } else {
         SQL(b, "cordboard_%s(%s, ", f->op == FACTS_MATCH ? "match" : "contains", expr);
         text_param(b, f->value.text);
-        SQL(b, ")");
+        SQL(b, ", %u)", b->source->slot);
     }
     facts_pattern_free(p);
 }

@@ -221,17 +221,17 @@ static struct facts_value aggregate(enum facts_aggregate_op op, const struct fac
 }
 
 static struct facts_value aggregate_run(struct memory_search *s, const struct facts_aggregate *a,
-                                        const struct memory_pair *run, size_t n)
+                                        const struct pairs *p, size_t from, size_t to)
 {
     size_t found = 0;
-    const struct facts_value **values = malloc((n + 1) * sizeof(struct facts_value *));
+    const struct facts_value **values = malloc((to - from + 1) * sizeof(struct facts_value *));
     if (!values) {
         s->failed = ERR_OUT_OF_MEMORY;
         return (struct facts_value){ 0 };
     }
-    for (size_t i = 0; i < n; i++)
-        if (value_of(run[i], a->ref)->set && (!a->filter || memory_holds(s, a->filter, run[i])))
-            values[found++] = value_of(run[i], a->ref);
+    for (size_t i = from; i < to; i++)
+        if (value_of(p->at[i], a->ref)->set && (!a->filter || memory_holds(s, a->filter, p->at[i])))
+            values[found++] = value_of(p->at[i], a->ref);
     struct facts_value v = aggregate(a->op, values, found);
     free(values);
     return v;
@@ -278,7 +278,7 @@ static void give_grouped(struct memory_search *s, const struct pairs *p, struct 
         for (unsigned c = 0; c < leaves; c++)
             *v++ = copied(s, leaf_of(q, p->at[from], c));
         for (unsigned c = 0; c < q->aggregate_count; c++)
-            *v++ = aggregate_run(s, &q->aggregates[c], p->at + from, to - from);
+            *v++ = aggregate_run(s, &q->aggregates[c], p, from, to);
     }
     free(runs);
 }

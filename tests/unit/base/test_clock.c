@@ -98,3 +98,12 @@ Test(clock, refuses_what_is_no_rfc3339)
         cr_assert(!time_parse(slice_of(refused[i]), &ms), "%s", refused[i]);
     cr_assert_eq(ms, 77);
 }
+
+Test(clock, timed_waits_end_that_much_later)
+{
+    int64_t before = clock_mono_ns();
+    struct timespec until = clock_mono_after(1999);
+    int64_t after = clock_mono_ns(), ns = (int64_t)until.tv_sec * 1000000000 + until.tv_nsec;
+    cr_assert(until.tv_nsec >= 0 && until.tv_nsec < 1000000000);
+    cr_assert(ns >= before + 1999000000 && ns <= after + 1999000000);
+}

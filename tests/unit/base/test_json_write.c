@@ -83,3 +83,14 @@ Test(json_write, a_parsed_document_comes_back)
     cr_assert_str_eq(out.data, text);
     arena_free(a);
 }
+
+Test(json_write, an_id_is_text_and_no_id_is_null)
+{
+    struct uuid id, none = { { 0 } };
+    cr_assert(uuid_parse(SLICE("0193A1B2-0000-7000-8000-00000000000f"), &id));
+    json_object_begin(&w);
+    json_member_uuid(&w, "id", id);
+    json_member_uuid(&w, "team", none);
+    json_object_end(&w);
+    cr_assert_str_eq(out.data, "{\"id\":\"0193a1b2-0000-7000-8000-00000000000f\",\"team\":null}");
+}

@@ -87,3 +87,13 @@ Test(text, utf8_edges)
     cr_assert_eq(utf8_count(SLICE("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80")), 4);
     cr_assert_eq(utf8_step(SLICE("\xe2\x82\xac!")), 3);
 }
+
+Test(text, digits_of_any_case_have_a_value)
+{
+    const char digits[] = "0123456789abcdefABCDEF";
+    for (int i = 0; i < 22; i++)
+        cr_assert_eq(hex_value(digits[i]), i < 16 ? i : i - 6);
+    const char others[] = "/:@G`g \n";
+    for (size_t i = 0; i < sizeof others; i++)
+        cr_assert_eq(hex_value(others[i]), -1);
+}

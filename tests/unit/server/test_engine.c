@@ -1,11 +1,13 @@
 /* needs: store/memory */
 #include <criterion/criterion.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "domain/core/effects.h"
 #include "domain/core/world.h"
 #include "server/engine.h"
@@ -142,6 +144,62 @@ Test(engine, after_a_failed_commit_nothing_is_answered_well)
     cr_expect_eq(told, 0);
     cr_expect_eq(published, 0);
     cr_expect_geq(unpublished, 1);
+}
+
+static atomic_int answered;
+
+static void count_answer(void *ctx, const struct core_answer *answer)
+{
+    (void)ctx;
+    cr_expect_eq(answer->err, ERR_OK);
+    answered++;
+}
+
+/* On the store thread: does not move on before the stop has begun. */
+static void wait_for_stop(void *arg, bool durable)
+{
+    struct core_command nothing = { .run = refuse };
+    (void)arg;
+    (void)durable;
+    while (engine_port(engine)->submit(engine_port(engine), &nothing) != ERR_UNAVAILABLE)
+        sched_yield();
+}
+
+static enum err hold_up(struct world *w, const void *args, struct effects *fx)
+{
+    (void)w;
+    (void)args;
+    effects_after(fx, wait_for_stop, NULL);
+    return ERR_OK;
+}
+
+/* Whoever subscribed or waits is freed after the stop: nothing may be told later. */
+Test(engine, a_stop_waits_until_all_is_told_and_answered)
+{
+    struct core_command first = { .run = hold_up };
+    struct core_command c = { .run = keep, .args = "x", .done = count_answer };
+    cr_assert_eq(engine_port(engine)->submit(engine_port(engine), &first), ERR_OK);
+    for (int i = 0; i < 3000; i++)
+        cr_assert_eq(engine_port(engine)->submit(engine_port(engine), &c), ERR_OK);
+    engine_stop(engine);
+    cr_expect_eq(told, 3000);
+    cr_expect_eq(answered, 3000);
+}
+
+/* More than any request may use: a step touches all agents of all organisations at a start. */
+static enum err keep_much(struct world *w, const void *args, struct effects *fx)
+{
+    (void)w;
+    (void)args;
+    if (!arena_alloc(fx->arena, 2 * (size_t)LIMIT_request_arena_bytes_max))
+        fx->failed = true;
+    return ERR_OK;
+}
+
+Test(engine, a_large_step_does_not_end_the_service)
+{
+    cr_expect_eq(engine_run(engine, keep_much, NULL, NULL, NULL), ERR_OK);
+    cr_expect(engine_is_sound(engine));
 }
 
 /* ---- time ---- */

@@ -199,6 +199,10 @@ Test(state, passwords)
     cr_assert(!password_verify(SLICE("$argon2id$nonsense"), SLICE("correct horse"), cheap));
     cr_assert(!password_is_weak(stored, cheap));
     cr_assert(password_is_weak(stored, PASSWORD_COST));
+    struct password_cost slow = { cheap.passes + 1, cheap.memory_kib, cheap.lanes };
+    cr_assert(password_is_weak(stored, slow));
+    cr_assert(password_is_weak(SLICE("$argon2id$nonsense"), cheap));
+    cr_assert(password_is_weak(SLICE("$argon2id$v=19$m=many,t=9,p=1$"), cheap));
     cr_assert_eq(password_hash(SLICE("short"), cheap, hash), ERR_INVALID_FIELD);
     char big[LIMIT_password_bytes_max + 1];
     memset(big, 'a', sizeof big);
