@@ -22,7 +22,7 @@ INT32 = (-(2**31), 2**31 - 1)
 TYPES = {"string": "STRING", "integer": "INTEGER", "long": "INTEGER", "boolean": "BOOLEAN", "enum": "ENUM", "ref": "REF",
          "object": "OBJECT"}
 EXPORTS = ("value", "text", "names", "teams", "groups")
-KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "default", "retain", "read_only",
+KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "default", "retain", "read_only",
         "immutable", "derived", "unique_items", "made_id", "filter", "search", "fields", "about", "example"}
 
 
@@ -113,6 +113,7 @@ class Tables:
             "name": c_text(name), "type": "RULE_" + TYPES[rule["type"].removesuffix("[]")],
             "flags": flags(rule, common, not_listed), "min": low, "max": high, "pattern": self.pattern(rule.get("pattern")),
             "words": self.words(rule.get("words")),
+            "spellings": self.words([w for pair in rule.get("spellings", {}).items() for w in pair]),
             "fallback": c_text(json.dumps(rule["default"], separators=(",", ":"))) if "default" in rule else "NULL",
             "target": self.target(rule), "when_field": c_text(when.get("field")), "when_words": self.words(when.get("is")),
             "derive": self.derive(rule), "children": kids, "child_count": kid_count}

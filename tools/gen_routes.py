@@ -3,7 +3,8 @@ server/routes.c (the table that the router is built from). An operation without 
 
 Keys of an operation: id, method, path, handler, auth (token, none, optional), scopes (any of), roles (any of), body (none,
 json, optional-json, form, raw), success, and for the reference summary, description, parameters, request, responses,
-errors (statuses besides the usual ones), tag, deprecated. `resource`: name of the resource it acts on."""
+errors (statuses besides the usual ones), tag, deprecated. `resource`: name of the resource it acts on; `field`: the one of its
+fields that the operation is about."""
 import collections
 import re
 
@@ -18,7 +19,7 @@ AUTHS = ("token", "none", "optional")
 BODIES = ("none", "json", "optional-json", "form", "raw")
 ROLES = {"agent": "AGENT", "supervisor": "SUPERVISOR", "admin": "ADMIN", "admin-read-only": "ADMIN_READ_ONLY"}
 REQUIRED = {"id", "method", "path", "handler", "auth", "body", "success", "summary", "description", "responses"}
-OPTIONAL = {"scopes", "roles", "parameters", "request", "errors", "tag", "deprecated", "resource", "family", "audience"}
+OPTIONAL = {"scopes", "roles", "parameters", "request", "errors", "tag", "deprecated", "resource", "field", "family", "audience"}
 PARAM_MAX = 4
 
 Spec = collections.namedtuple("Spec", "operations schemas tags scopes")
@@ -96,7 +97,8 @@ def row(op, scopes):
              "scopes": bits(op.get("scopes", []), "SCOPE_", symbols), "roles": bits(op.get("roles", []), "ROLE_", ROLES),
              "family": "FAMILY_" + op["family"].upper(), "body": "BODY_" + op["body"].replace("-", "_").upper(),
              "success": op["success"],
-             "resource": "RESOURCE_" + gen_resources.symbol(op["resource"]) if "resource" in op else -1}
+             "resource": "RESOURCE_" + gen_resources.symbol(op["resource"]) if "resource" in op else -1,
+             "field": gen_resources.field_symbol(op["resource"], op["field"]) if "field" in op else -1}
     return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
 
 

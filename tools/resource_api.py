@@ -52,12 +52,15 @@ COMMON = {
     "incoming_references": ("GET", "/{id}/incoming-references", "listReferencesOf{X}", "incoming_references", READ, "none", 200,
                             "List what points at {one}"),
     "get_by": ("GET", None, "get{X}By{F}", None, READ, "none", 200, "Get {one} by {f}"),
+    "values": ("GET", None, "list{F}Of{X}", "values", READ, "none", 200, "List the {f} of all {many}"),
+    "count": ("GET", None, "count{F}{X}", "count", READ, "none", 200, "Count the {many} that are {f}"),
+    "delete_all": ("DELETE", "", "deleteAll{X}", "delete_all", WRITE, "none", 200, "Delete all {many}"),
     "self": ("GET", None, "get{X}", "get_organization", READ, "none", 200, "Get {one}"),
 }
 
 
 def operation_id(r, row, pattern):
-    name = pattern.replace("{X}", pascal(r["name"])).replace("{F}", pascal_field(row.get("by", "")))
+    name = pattern.replace("{X}", pascal(r["name"])).replace("{F}", pascal_field(row.get("by", row.get("field", ""))))
     version = row.get("version") or ("v2" if row["op"] == "list_v2" or "tail" in row else "")
     first = not version and row["op"] != "list_v1"
     default = next((o for o in r["operations"] if o["op"] == "get"), {}).get("version")
@@ -73,6 +76,8 @@ def path_of(r, row, tail):
     base = "/organization/{orgid}/" + (version + "/" if version else "") + r.get("path", r["name"])
     if row["op"] == "self":
         return "/organization/{orgid}"
+    if row["op"] in ("values", "count"):
+        return base + "/" + row["path"]
     return base + ("/%s/{id}" % row["path"] if row["op"] == "get_by" else row.get("tail", tail))
 
 
@@ -100,8 +105,10 @@ def answers(r, row, status):
     name = pascal(r["name"])
     schema = {"list_v1": {"type": "array", "items": ref(name)}, "list_v2": ref(name + "Page"), "bulk": ref("BulkResponse"),
               "patch_bulk": ref("BulkResponse"), "export": ref(name + "ExportPage"), "purge": ref("PurgeResult"),
+              "values": {"type": "array", "items": {"type": "string"}},
+              "count": {"type": "object", "additionalProperties": {"type": "integer", "format": "int64"}},
               "incoming_references": ref("References")}.get(row["op"], ref(name))
-    if row["op"] == "delete":
+    if row["op"] in ("delete", "delete_all"):
         return {str(status): {"description": "Deleted"}}
     return {str(status): {"description": "Result of each item" if row["op"] in ("bulk", "patch_bulk") else "Done", "schema": schema}}
 
@@ -109,12 +116,14 @@ def answers(r, row, status):
 def operation(r, row):
     method, tail, op_id, handler, scopes, body, status, summary = COMMON[row["op"]]
     status = row.get("status", status)
-    words = {"one": article(spoken(r)), "many": spoken(r, True), "f": row.get("by", "")}
+    words = {"one": article(spoken(r)), "many": spoken(r, True), "f": row.get("by", row.get("field", ""))}
     made = {"id": operation_id(r, row, op_id), "method": method, "path": path_of(r, row, tail), "family": "config",
             "handler": "rest_config_" + (handler or "get_by_" + symbol(row["by"]).lower()), "auth": "token", "scopes": scopes,
             "body": body, "success": status, "summary": summary.format(**words), "tag": r["tag"], "resource": r["name"],
             "description": r["about"] + (" Ours: the contract has no such operation." if row.get("ours") else ""),
             "parameters": parameters(r, row), "responses": answers(r, row, status)}
+    if "field" in row:
+        made["field"] = row["field"]
     if row.get("deprecated"):
         made["deprecated"] = True
     if body == "json":
@@ -146,7 +155,7 @@ def item_schema(rule):
     if base in ("integer", "long"):
         schema["format"] = {"integer": "int32", "long": "int64"}[base]
     if base == "enum":
-        schema["enum"] = rule["words"]
+        schema["enum"] = rule["words"] + list(rule.get("spellings", {}))
     bound(schema, "minLength", "maxLength", rule.get("length"))
     bound(schema, "minimum", "maximum", rule.get("range"))
     if "pattern" in rule:

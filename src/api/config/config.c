@@ -178,3 +178,8 @@ enum err rest_config_delete(struct rest_call *call)
 {
     return change(call, catalog_delete, true, false);
 }
+enum err rest_config_delete_all(struct rest_call *call)
+{
+    return change(call, catalog_delete_all, false, false);
+}
+

@@ -33,5 +33,6 @@ struct operation {
     enum rest_body body;
     int success;  /* status of rest_reply unless it is given one */
     int resource; /* enum resource of domain/catalog/tables.h, or -1 */
+    int field;    /* enum field: what it is about within the resource, or -1 */
 };
 #endif

@@ -143,6 +143,40 @@ enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, stru
     return ERR_OK;
 }
 
+struct clearing {
+    struct org *org;
+    enum resource resource;
+    struct set *former; /* the working set; its entities go with it */
+};
+
+static void clear(void *arg, bool durable)
+{
+    struct clearing *c = arg;
+    if (durable) {
+        struct set *old = atomic_exchange(&c->org->published[c->resource], NULL);
+        if (old)
+            epoch_retire(free, old);
+        for (size_t i = 0; i < c->former->count; i++)
+            epoch_retire(entity_free, (void *)(uintptr_t)c->former->items[i]);
+    }
+    free(c->former);
+    free(c);
+}
+
+enum err catalog_clear(struct catalog *c, struct uuid org, enum resource r, struct effects *fx)
+{
+    struct org *o = catalog_org(c, org, false);
+    if (!o || !o->working[r])
+        return ERR_OK;
+    struct clearing *after = malloc(sizeof *after);
+    if (!after)
+        return ERR_OUT_OF_MEMORY;
+    *after = (struct clearing){ o, r, o->working[r] };
+    o->working[r] = NULL;
+    effects_after(fx, clear, after);
+    return ERR_OK;
+}
+
 /* ---- readers ---- */
 
 static const struct set *published(const struct catalog *c, struct uuid org, enum resource r)

@@ -21,4 +21,6 @@ struct org *catalog_org(struct catalog *c, struct uuid id, bool make);
  * catalogue owns `now` from ERR_OK on; ERR_OUT_OF_MEMORY and ERR_LIMIT change nothing. */
 enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, struct uuid id,
                        struct entity *now, struct effects *fx);
+/* The same for all entities of a resource at once. */
+enum err catalog_clear(struct catalog *c, struct uuid org, enum resource r, struct effects *fx);
 #endif

@@ -73,6 +73,10 @@ static struct slice enum_value(struct check *c, const char *path, const struct f
             return written(c, v->text);
         buf_printf(&words, "%s%s", words.len ? ", " : "", *word);
     }
+    for (const char *const *other = rule->spellings; other && *other; other += 2) {
+        if (slice_is(v->text, other[0]))
+            return written(c, slice_of(other[1]));
+    }
     check_violation(c, "%s: should be one of %s", path, words.data);
     return nothing;
 }

@@ -24,6 +24,8 @@ struct catalog_change {
 };
 /* args: struct catalog_change. */
 command_fn catalog_create, catalog_update, catalog_delete;
+/* Deletes all entities of the resource, or none (ERR_REFERENCED: one is pointed at). */
+command_fn catalog_delete_all;
 /* Many changes in one step, each on its own: one that is refused leaves the others alone. args:
  * struct catalog_bulk; every item gets its err, detail (memory of the effects' arena, so use them
  * in the command's `done`) and id. Always ERR_OK. */

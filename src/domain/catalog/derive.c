@@ -19,6 +19,16 @@ bool derive_team_users(struct buf *out, const struct catalog_view *view, const s
     return count > 0;
 }
 
+bool derive_entry_point_name(struct buf *out, const struct catalog_view *view,
+                             const struct entity *e)
+{
+    const struct entity *point =
+        view_get(view, RESOURCE_ENTRY_POINT, entity_ref(e, FIELD_DIAL_NUMBER_ENTRY_POINT_ID));
+    if (point)
+        buf_add(out, entity_raw(point, FIELD_ENTRY_POINT_NAME));
+    return point != NULL;
+}
+
 bool derive_user_default_number(struct buf *out, const struct catalog_view *view,
                                 const struct entity *e)
 {

@@ -20,6 +20,15 @@ static bool points_at(const struct field_rule *rule, enum resource target)
     return false;
 }
 
+bool resource_is_target(enum resource r)
+{
+    for (enum field f = 0; f < FIELD_COUNT; f++) {
+        if (points_at(&field_rules[f], r))
+            return true;
+    }
+    return false;
+}
+
 /* References are stored as lower-case ids in quotes, however deep: a plain search finds them. */
 static bool holds(const struct entity *e, enum field f, const char *quoted)
 {

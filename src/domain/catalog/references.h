@@ -9,6 +9,7 @@ struct catalog_view {
                               enum resource r); /* catalog_published or catalog_working */
 };
 const struct entity *view_get(const struct catalog_view *v, enum resource r, struct uuid id);
+bool resource_is_target(enum resource r); /* is there a rule of a field that points at it? */
 /* Calls fn for every entity with a field that holds the id of this `r`, until it returns false.
  * Walks all entities of the organisation: for deletes and questions of administrators. */
 void view_references(const struct catalog_view *v, enum resource r, struct uuid id,

@@ -37,8 +37,9 @@ struct field_rule {
     int64_t min, max; /* code points of a text, bounds of a number */
     int pattern;      /* pattern.h; -1: none */
     const char *const *words;
-    const char *fallback; /* JSON; NULL: none */
-    enum resource target; /* RESOURCE_COUNT: no reference, or to what is no resource yet */
+    const char *const *spellings; /* other spelling, word, other spelling, word ...; NULL: none */
+    const char *fallback;         /* JSON; NULL: none */
+    enum resource target;         /* RESOURCE_COUNT: no reference, or to what is no resource yet */
     const char *when_field;
     const char *const *when_words; /* required when when_field holds one of these */
     derive_fn *derive;
