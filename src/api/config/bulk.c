@@ -16,20 +16,20 @@ struct bulk_call {
     const int64_t *identifiers;
 };
 
-static void read_item(struct catalog_bulk_item *out, const struct json *row,
-                      const struct catalog_change *common)
+static enum err read_item(struct rest_call *call, struct catalog_bulk_item *out,
+                          const struct json *row)
 {
-    enum resource r = common->resource;
+    enum resource r = config_resource(call);
     const struct json *item = json_get(row, "item");
     struct uuid id = { { 0 } };
     bool named = uuid_parse(json_text(json_get(item, "id"), SLICE("")), &id);
     bool gone = slice_is(json_text(json_get(row, "requestAction"), SLICE("SAVE")), "DELETE");
-    bool update = common->partial || (named && resource_rules[r].bulk_updates);
+    bool update = out->change.partial || (named && resource_rules[r].bulk_updates);
     out->verb = gone ? CATALOG_DELETE : update ? CATALOG_UPDATE : CATALOG_CREATE;
-    out->change = *common;
     out->change.body = item ? item->raw : SLICE("null");
     if (out->verb != CATALOG_CREATE)
         out->change.id = id;
+    return ERR_OK;
 }
 
 static void write_error(struct json_writer *w, struct rest_call *call,
@@ -45,14 +45,14 @@ static void write_error(struct json_writer *w, struct rest_call *call,
 
 static int status_of(const struct catalog_bulk_item *item)
 {
-    static const int done[] = { 201, 200, 204 };
+    static const int done[] = { 201, 200, 204, 200 };
     return item->err ? err_status(item->err) : done[item->verb];
 }
 
 static void write_item(struct json_writer *w, struct rest_call *call, int64_t identifier,
                        const struct catalog_bulk_item *item)
 {
-    static const char *const verbs[] = { "CREATE", "UPDATE", "DELETE" };
+    static const char *const verbs[] = { "CREATE", "UPDATE", "DELETE", "UPDATE" };
     char id[UUID_TEXT_LEN + 1];
     const struct resource_rule *rule = &resource_rules[item->change.resource];
     json_object_begin(w);
@@ -105,7 +105,7 @@ static bool all_save(const struct json *items)
     return true;
 }
 
-static enum err bulk(struct rest_call *call, bool partial)
+enum err config_bulk(struct rest_call *call, config_item_fn *read, bool partial)
 {
     const struct json *items = json_get(call->body, "items");
     if (!items || items->type != JSON_ARRAY)
@@ -122,12 +122,14 @@ static enum err bulk(struct rest_call *call, bool partial)
     if (!b || !identifiers || !rows)
         return ERR_OUT_OF_MEMORY;
     *b = (struct bulk_call){ { rows, items->count }, identifiers };
-    struct catalog_change common = config_change(call);
-    common.partial = partial;
     JSON_EACH(row, items)
     {
         *identifiers++ = json_i64(json_get(row, "itemIdentifier"), 0);
-        read_item(rows++, row, &common);
+        *rows = (struct catalog_bulk_item){ .change = config_change(call) };
+        rows->change.partial = partial;
+        enum err e = read(call, rows++, row);
+        if (e != ERR_OK)
+            return e;
     }
     call->state = b;
     return rest_submit(call, catalog_bulk, &b->bulk, answer);
@@ -135,11 +137,11 @@ static enum err bulk(struct rest_call *call, bool partial)
 
 enum err rest_config_bulk(struct rest_call *call)
 {
-    return bulk(call, false);
+    return config_bulk(call, read_item, false);
 }
 
 /* Items change the fields they name; all must have ids. */
 enum err rest_config_patch_bulk(struct rest_call *call)
 {
-    return bulk(call, true);
+    return config_bulk(call, read_item, true);
 }

@@ -3,6 +3,7 @@
 #include "api/config/config.h"
 
 #include "api/config/listing.h"
+#include "api/config/user_extras.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
 #include "api/services.h"
@@ -50,7 +51,11 @@ static enum err reply_entity(struct rest_call *call, const struct catalog_view *
 {
     if (!e)
         return ERR_NOT_FOUND;
-    struct slice json = arena_copy(call->arena, view_served(view, e, call->arena));
+    bool granular = strstr(call->operation->path, "/v2/") != NULL;
+    unsigned extras =
+        entity_resource(e) == RESOURCE_USER ? user_extras_asked(call->http, granular) : 0;
+    struct slice json = extras ? user_with(view, e, extras, call->arena)
+                               : arena_copy(call->arena, view_served(view, e, call->arena));
     if (!json.at)
         return ERR_OUT_OF_MEMORY;
     rest_reply(call, 0, json);
@@ -174,12 +179,12 @@ enum err rest_config_patch(struct rest_call *call)
     return change(call, catalog_update, true, true);
 }
 
-enum err rest_config_delete(struct rest_call *call)
-{
-    return change(call, catalog_delete, true, false);
-}
 enum err rest_config_delete_all(struct rest_call *call)
 {
     return change(call, catalog_delete_all, false, false);
 }
 
+enum err rest_config_delete(struct rest_call *call)
+{
+    return change(call, catalog_delete, true, false);
+}

@@ -14,4 +14,8 @@ enum err config_id(const struct rest_call *call, struct uuid *id); /* of the pat
 struct catalog_change config_change(const struct rest_call *call);
 /* The JSON text as the answer, or ERR_OUT_OF_MEMORY when writing it failed. */
 enum err config_answer(struct rest_call *call, const struct buf *json);
+/* Answers a bulk request; `read` fills verb, body and id of each item from its row. */
+typedef enum err config_item_fn(struct rest_call *call, struct catalog_bulk_item *out,
+                                const struct json *row);
+enum err config_bulk(struct rest_call *call, config_item_fn *read, bool partial);
 #endif

@@ -13,7 +13,8 @@ static struct uuid id_in(struct slice result, struct arena *a)
 
 static void run(struct world *w, struct catalog_bulk_item *item, struct effects *fx)
 {
-    static command_fn *const verbs[] = { catalog_create, catalog_update, catalog_delete };
+    static command_fn *const verbs[] = { catalog_create, catalog_update, catalog_delete,
+                                         catalog_reskill };
     fx->detail = fx->result = (struct slice){ NULL, 0 };
     item->err = verbs[item->verb](w, &item->change, fx);
     item->detail = fx->detail;

@@ -29,7 +29,7 @@ command_fn catalog_delete_all;
 /* Many changes in one step, each on its own: one that is refused leaves the others alone. args:
  * struct catalog_bulk; every item gets its err, detail (memory of the effects' arena, so use them
  * in the command's `done`) and id. Always ERR_OK. */
-enum catalog_verb { CATALOG_CREATE, CATALOG_UPDATE, CATALOG_DELETE };
+enum catalog_verb { CATALOG_CREATE, CATALOG_UPDATE, CATALOG_DELETE, CATALOG_RESKILL };
 struct catalog_bulk_item {
     enum catalog_verb verb;
     struct catalog_change change;
@@ -42,6 +42,10 @@ struct catalog_bulk {
     size_t count;
 };
 command_fn catalog_bulk;
+/* Edits of lists; args: struct catalog_change with the entity's id. Reassign: agents of an
+ * AGENT_BASED queue, body {add: [ids], remove: [ids]}. Reskill: a user, body {skillProfileId,
+ * dynamicSkills: {add: [{skillId, value}], remove: [skillIds]}}; adding replaces the value. */
+command_fn catalog_reassign_agents, catalog_reskill;
 /* Deletes what is inactive, not referenced and unchanged for LIMIT_purge_age_days_min, looking at
  * LIMIT_purge_batch_max such entities from the id `from` on. Result: {purged: [ids], nextStartId}
  * (none: that was all). args: struct catalog_purge. */

@@ -1,0 +1,217 @@
+/* Changes of lists inside an entity: who serves a queue, what a user can do. They are written as
+ * "add these, remove those", so they must be worked out here, on the working version: two
+ * supervisors who add one agent each both get theirs. */
+#include "base/arena.h"
+#include "base/json_write.h"
+#include "domain/catalog/check.h"
+#include "domain/catalog/commands.h"
+#include "domain/catalog/naming.h"
+#include "domain/catalog/schema.h"
+#include "domain/core/effects.h"
+#include "domain/core/world.h"
+
+struct edit {
+    struct catalog_view view;
+    const struct catalog_change *change;
+    struct json *body, *former; /* former: the list as it is; NULL: not set */
+    struct buf out;
+    struct json_writer w;
+};
+
+static enum err begin(struct edit *d, struct world *w, const struct catalog_change *change,
+                      enum field list, struct effects *fx)
+{
+    *d = (struct edit){ .view = { world_catalog(w), change->org, catalog_working },
+                        .change = change };
+    const struct entity *e = view_get(&d->view, change->resource, change->id);
+    if (!e)
+        return ERR_NOT_FOUND;
+    enum err err = json_parse(fx->arena, change->body, &d->body, NULL);
+    if (err == ERR_OK && entity_has(e, list))
+        err = entity_parse(e, list, fx->arena, &d->former);
+    buf_init_arena(&d->out, fx->arena);
+    json_writer_init(&d->w, &d->out);
+    json_object_begin(&d->w);
+    return err;
+}
+
+static enum err finish(struct edit *d, struct world *w, bool system, struct effects *fx)
+{
+    struct catalog_change change = *d->change;
+    json_object_end(&d->w);
+    if (buf_failed(&d->out))
+        return ERR_OUT_OF_MEMORY;
+    change.body = buf_slice(&d->out);
+    change.partial = true;
+    change.system = system;
+    return catalog_update(w, &change, fx);
+}
+
+/* Is the text an element, or the `member` of an element, of the list? */
+static bool lists(const struct json *list, const char *member, struct slice text)
+{
+    if (!list || list->type != JSON_ARRAY)
+        return false;
+    JSON_EACH(row, list)
+    {
+        const struct json *value = member ? json_get(row, member) : row;
+        if (text.len && slice_eq_nocase(json_text(value, SLICE("")), text))
+            return true;
+    }
+    return false;
+}
+
+static bool are_texts(const struct json *list)
+{
+    if (!list)
+        return true;
+    if (list->type != JSON_ARRAY)
+        return false;
+    JSON_EACH(row, list)
+    {
+        if (row->type != JSON_STRING)
+            return false;
+    }
+    return true;
+}
+
+/* ---- agents of a queue ---- */
+
+static void put_agent(struct edit *d, struct slice text)
+{
+    struct uuid id;
+    const struct entity *user =
+        uuid_parse(text, &id) ? view_get(&d->view, RESOURCE_USER, id) : NULL;
+    json_object_begin(&d->w);
+    json_member_text(&d->w, "id", text);
+    if (user)
+        json_member_raw(&d->w, "ciUserId", entity_raw(user, FIELD_USER_CI_USER_ID));
+    json_object_end(&d->w);
+}
+
+/* Did an element before this one say the same? */
+static bool is_repeated(const struct json *list, const struct json *row)
+{
+    for (const struct json *before = list->first; before != row; before = before->next) {
+        if (slice_eq_nocase(before->text, row->text))
+            return true;
+    }
+    return false;
+}
+
+static void put_agents(struct edit *d)
+{
+    const struct json *add = json_get(d->body, "add"), *remove = json_get(d->body, "remove");
+    json_key(&d->w, "agents");
+    json_array_begin(&d->w);
+    JSON_EACH(row, d->former)
+    {
+        struct slice id = json_text(json_get(row, "id"), SLICE(""));
+        if (!lists(remove, NULL, id))
+            put_agent(d, id);
+    }
+    JSON_EACH(row, add)
+    {
+        if (!lists(d->former, "id", row->text) && !lists(remove, NULL, row->text) &&
+            !is_repeated(add, row))
+            put_agent(d, row->text);
+    }
+    json_array_end(&d->w);
+}
+
+static void put_who(struct edit *d, struct world *w, struct arena *a)
+{
+    const struct entity *who = view_get(&d->view, RESOURCE_USER, d->change->by);
+    if (who) {
+        struct slice email = entity_text_copy(who, FIELD_USER_EMAIL, a), prefix;
+        slice_cut(&email, '@', &prefix);
+        json_member_text(&d->w, "agentsLastUpdatedByUserName", entity_name(who, a));
+        json_member_text(&d->w, "agentsLastUpdatedByUserEmailPrefix", prefix);
+    }
+    json_member_i64(&d->w, "agentsLastUpdatedTime", world_now_ms(w));
+}
+
+enum err catalog_reassign_agents(struct world *w, const void *args, struct effects *fx)
+{
+    struct edit d;
+    enum err e = begin(&d, w, args, FIELD_CONTACT_SERVICE_QUEUE_AGENTS, fx);
+    if (e != ERR_OK)
+        return e;
+    const struct entity *queue = view_get(&d.view, d.change->resource, d.change->id);
+    if (!entity_is(queue, FIELD_CONTACT_SERVICE_QUEUE_QUEUE_ROUTING_TYPE, "AGENT_BASED")) {
+        effects_detail(fx, "queueRoutingType: should be AGENT_BASED");
+        return ERR_INVALID_FIELD;
+    }
+    if (!are_texts(json_get(d.body, "add")) || !are_texts(json_get(d.body, "remove"))) {
+        effects_detail(fx, "add, remove: should be lists of ids");
+        return ERR_INVALID_FIELD;
+    }
+    put_agents(&d);
+    put_who(&d, w, fx->arena);
+    return finish(&d, w, true, fx);
+}
+
+/* ---- skills of a user ---- */
+
+/* A row of the request as a row of the user: values of an enum skill become one text. */
+static void put_skill(struct edit *d, const struct json *row)
+{
+    static const char *const copied[] = { "skillId", "textValue", "booleanValue",
+                                          "proficiencyValue" };
+    const struct json *values = json_get(row, "enumSkillValues");
+    json_object_begin(&d->w);
+    for (unsigned i = 0; i < sizeof copied / sizeof *copied; i++) {
+        const struct json *value = json_get(row, copied[i]);
+        if (value && value->type != JSON_NULL)
+            json_member_raw(&d->w, copied[i], value->raw);
+    }
+    if (values && values->type == JSON_ARRAY && values->count) {
+        struct buf text;
+        buf_init_arena(&text, d->out.arena);
+        JSON_EACH(value, values)
+        {
+            buf_printf(&text, "%s%.*s", text.len ? "," : "",
+                       SLICE_ARG(json_text(value, SLICE(""))));
+        }
+        json_member_text(&d->w, "enumSkillValues", buf_slice(&text));
+    }
+    json_object_end(&d->w);
+}
+
+static void put_skills(struct edit *d, const struct json *skills)
+{
+    const struct json *add = json_get(skills, "add"), *remove = json_get(skills, "remove");
+    json_key(&d->w, "dynamicSkills");
+    json_array_begin(&d->w);
+    JSON_EACH(row, d->former)
+    {
+        struct slice id = json_text(json_get(row, "skillId"), SLICE(""));
+        if (!lists(remove, NULL, id) && !lists(add, "skillId", id))
+            json_put_node(&d->w, row);
+    }
+    JSON_EACH(row, add)
+    {
+        put_skill(d, row);
+    }
+    json_array_end(&d->w);
+}
+
+enum err catalog_reskill(struct world *w, const void *args, struct effects *fx)
+{
+    struct edit d;
+    enum err e = begin(&d, w, args, FIELD_USER_DYNAMIC_SKILLS, fx);
+    if (e != ERR_OK)
+        return e;
+    const struct json *profile = json_get(d.body, "skillProfileId");
+    const struct json *skills = json_get(d.body, "dynamicSkills");
+    const struct json *add = json_get(skills, "add");
+    if ((add && add->type != JSON_ARRAY) || !are_texts(json_get(skills, "remove"))) {
+        effects_detail(fx, "dynamicSkills: should have lists add and remove");
+        return ERR_INVALID_FIELD;
+    }
+    if (profile)
+        json_member_raw(&d.w, "skillProfileId", profile->raw);
+    if (skills)
+        put_skills(&d, skills);
+    return finish(&d, w, false, fx);
+}
