@@ -21,8 +21,8 @@ INT64 = ("INT64_MIN", "INT64_MAX")
 INT32 = (-(2**31), 2**31 - 1)
 TYPES = {"string": "STRING", "integer": "INTEGER", "long": "INTEGER", "boolean": "BOOLEAN", "enum": "ENUM", "ref": "REF",
          "object": "OBJECT"}
-EXPORTS = ("value", "text", "names", "teams", "groups")
-KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "default", "retain", "read_only",
+EXPORTS = ("value", "text", "names", "teams", "groups", "rows")
+KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "entries", "hidden", "default", "retain", "read_only",
         "immutable", "derived", "unique_items", "made_id", "filter", "search", "fields", "about", "example"}
 
 
@@ -31,15 +31,33 @@ def load(spec):
     found = [yaml.safe_load(f.read_text()) for f in sorted((spec / "resources").glob("*.yaml"))]
     for r in found:
         r["own"] = list(r["fields"])
-        r["fields"] = {**COMMON_HEAD, **r["fields"], **COMMON_TAIL}
+        r["fields"] = {**COMMON_HEAD, **r["fields"], **COMMON_TAIL, **parent_field(r)}
+    named = {r["name"]: r for r in found}
+    for r in found:
+        add_entries(r, named)
         check_rules(r["name"], r["fields"])
-    return {r["name"]: r for r in found}
+    return named
+
+
+def parent_field(r):
+    """A sub-resource keeps whose it is: hidden, behind all others."""
+    if "parent" not in r:
+        return {}
+    return {"parentId": {"type": "ref", "to": r["parent"]["resource"], "hidden": True, "filter": False, "about": "Whose it is"}}
+
+
+def add_entries(r, named):
+    """A list of entities of a sub-resource inside their parent has their fields, and is computed when it is read."""
+    for rule in r["fields"].values():
+        if "entries" in rule:
+            fields = {n: f for n, f in named[rule["entries"]]["fields"].items() if not f.get("hidden")}
+            rule.update({"type": "object[]", "fields": fields, "derived": "entries", "filter": False})
 
 
 def check_rules(where, fields):
     for name, rule in fields.items():
         unknown = set(rule) - KEYS
-        base = rule["type"].removesuffix("[]")
+        base = rule.get("type", "").removesuffix("[]")
         if unknown or base not in TYPES or (base == "enum") != ("words" in rule) or (base == "ref") != ("to" in rule):
             raise SystemExit("spec/resources/%s: %s: wrong rule %s" % (where, name, sorted(unknown)))
         check_rules(where + "." + name, rule.get("fields", {}))
@@ -105,18 +123,19 @@ class Tables:
         self.blocks.append("static const struct field_rule %s[] = {\n%s\n};" % (name, "\n".join(rows)))
         return name, len(rows)
 
-    def row(self, path, name, rule, common, not_listed):
-        kids, kid_count = self.children(path, rule)
+    def row(self, path, name, rule, common, not_listed, agent_view=False):
+        kids, kid_count = self.children(path, rule) if "entries" not in rule else ("NULL", 0)
         low, high = bounds(rule)
         when = rule.get("required_if", {})
         cells = {
             "name": c_text(name), "type": "RULE_" + TYPES[rule["type"].removesuffix("[]")],
-            "flags": flags(rule, common, not_listed), "min": low, "max": high, "pattern": self.pattern(rule.get("pattern")),
+            "flags": flags(rule, common, not_listed, agent_view), "min": low, "max": high, "pattern": self.pattern(rule.get("pattern")),
             "words": self.words(rule.get("words")),
             "spellings": self.words([w for pair in rule.get("spellings", {}).items() for w in pair]),
             "fallback": c_text(json.dumps(rule["default"], separators=(",", ":"))) if "default" in rule else "NULL",
             "target": self.target(rule), "when_field": c_text(when.get("field")), "when_words": self.words(when.get("is")),
-            "derive": self.derive(rule), "children": kids, "child_count": kid_count}
+            "derive": self.derive(rule), "children": kids, "child_count": kid_count,
+            "entries": "RESOURCE_" + symbol(rule["entries"]) if "entries" in rule else "RESOURCE_COUNT"}
         return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
 
 
@@ -127,12 +146,12 @@ def bounds(rule):
     return tuple(d if v is None else v for v, d in zip(pair, default))
 
 
-def flags(rule, common, not_listed):
+def flags(rule, common, not_listed, agent_view):
     named = {"LIST": rule["type"].endswith("[]"), "REQUIRED": rule.get("required"),
              "READ_ONLY": rule.get("read_only") or "derived" in rule, "IMMUTABLE": rule.get("immutable") in (True, "original"),
              "IDENTITY": rule.get("immutable") == "original", "RETAIN": rule.get("retain"),
              "UNIQUE_ITEMS": rule.get("unique_items"), "MADE_ID": rule.get("made_id"), "NO_FILTER": rule.get("filter") is False,
-             "SEARCH": rule.get("search"), "COMMON": common, "NOT_LISTED": not_listed}
+             "SEARCH": rule.get("search"), "HIDDEN": rule.get("hidden"), "COMMON": common or rule.get("hidden"), "NOT_LISTED": not_listed, "AGENT_VIEW": agent_view}
     return " | ".join("RULE_" + name for name, on in named.items() if on) or "0"
 
 
@@ -157,6 +176,9 @@ def resource_row(tables, r):
              "bulk_updates": int(any(o["op"] == "bulk" and o.get("updates", False) for o in r["operations"])),
              "derives": int(any("derived" in f for f in r["fields"].values()))}
     cells.update(export_cells(tables, r))
+    cells["parent"] = "RESOURCE_" + symbol(r["parent"]["resource"]) if "parent" in r else "RESOURCE_COUNT"
+    cells["parent_id"] = field_symbol(name, "parentId") if "parent" in r else "FIELD_COUNT"
+    cells["path"] = c_text(r.get("path", name))
     return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
 
 
@@ -179,10 +201,11 @@ def export_cells(tables, r):
     rows = []
     for name, source in r["export"]["columns"].items():
         kind, field, child, rule = export_source(r, source)
-        rows.append("    { %s, EXPORT_%s, %s, %s, %s }," % (c_text(name), kind.upper(), field_symbol(r["name"], field), c_text(child),
-                                                         tables.target(rule)))
+        members = [w for pair in source.get("members", {}).items() for w in pair] if isinstance(source, dict) else []
+        rows.append("    { %s, EXPORT_%s, %s, %s, %s, %s }," % (c_text(name), kind.upper(), field_symbol(r["name"], field), c_text(child),
+                                                             tables.target(rule), tables.words(members)))
     block = "export_" + r["name"].replace("-", "_")
-    rows.append("    { NULL, EXPORT_VALUE, FIELD_COUNT, NULL, RESOURCE_COUNT },")
+    rows.append("    { NULL, EXPORT_VALUE, FIELD_COUNT, NULL, RESOURCE_COUNT, NULL },")
     tables.blocks.append("static const struct export_column %s[] = {\n%s\n};" % (block, "\n".join(rows)))
     kind = r["export"].get("type")
     return {"export_columns": block, "export_type": field_symbol(r["name"], kind) if kind else "FIELD_COUNT",
@@ -206,7 +229,7 @@ def defaults(spec):
 def rows(spec, resources):
     tables = Tables(resources)
     common = set(COMMON_HEAD) | set(COMMON_TAIL)
-    fields = [tables.row(name + "_" + f, f, rule, f in common, f in r.get("not_listed", []))
+    fields = [tables.row(name + "_" + f, f, rule, f in common, f in r.get("not_listed", []), f in r.get("agent_view", []))
               for name, r in resources.items() for f, rule in r["fields"].items()]
     nouns = [resource_row(tables, r) for r in resources.values()]
     declared = ["check_hook %s;" % h for h in sorted(tables.hooks)] + ["derive_fn %s;" % d for d in sorted(tables.derives)]

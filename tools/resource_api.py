@@ -71,9 +71,17 @@ def pascal_field(name):
     return name[:1].upper() + name[1:]
 
 
+def parent_path(r, row):
+    """What stands before a sub-resource; `everywhere`: those of all parents."""
+    if "parent" not in r:
+        return ""
+    owner = r["parent"]["path"] if "path" in r["parent"] else r["parent"]["resource"]
+    return owner + ("/" if row.get("everywhere") else "/{%s}/" % r["parent"]["param"])
+
+
 def path_of(r, row, tail):
     version = row.get("version") or ("v2" if row["op"] == "list_v2" else "")
-    base = "/organization/{orgid}/" + (version + "/" if version else "") + r.get("path", r["name"])
+    base = "/organization/{orgid}/" + (version + "/" if version else "") + parent_path(r, row) + r.get("path", r["name"])
     if row["op"] == "self":
         return "/organization/{orgid}"
     if row["op"] in ("values", "count"):
@@ -82,13 +90,18 @@ def path_of(r, row, tail):
 
 
 def parameters(r, row):
-    found = [ORG] + ([ID] if "{id}" in path_of(r, row, COMMON[row["op"]][1] or "") else [])
+    found = [ORG]
+    if "parent" in r and not row.get("everywhere"):
+        found.append({**ID, "name": r["parent"]["param"], "description": "Id of the %s it belongs to" % r["parent"]["resource"]})
+    found += [ID] if "{id}" in path_of(r, row, COMMON[row["op"]][1] or "") else []
     if row["op"] == "get_by":
         found[-1] = {**ID, "description": "Its " + row["by"], "schema": {"type": "string"}}
     if row["op"] in ("list_v1", "list_v2"):
         only_id = row["op"] == "list_v1"
         found += [query("filter", FILTER + ("; only by id" if only_id else "")), ATTRIBUTES]
+        found += [query("search", "Text to find, in any case")] if row.get("search") else []
         found += [] if only_id else [query("search", "Text to find, in any case"), query("sort", "Field and direction: name,asc")]
+        found += [query("agentView", "Only what desktops need of what is in use", type="boolean", default=False)] if "agent_view" in r else []
         found += PAGING + ([SINGLE] if not r.get("arrays_in_list", True) else [])
     if row["op"] == "incoming_references":
         found += [query("type", "Only entities of this kind"), *PAGING]
@@ -102,7 +115,7 @@ def parameters(r, row):
 
 
 def answers(r, row, status):
-    name = pascal(r["name"])
+    name = pascal(r["name"]) + ("Bare" if "without" in row else "")
     schema = {"list_v1": {"type": "array", "items": ref(name)}, "list_v2": ref(name + "Page"), "bulk": ref("BulkResponse"),
               "patch_bulk": ref("BulkResponse"), "export": ref(name + "ExportPage"), "purge": ref("PurgeResult"),
               "values": {"type": "array", "items": {"type": "string"}},
@@ -122,12 +135,13 @@ def operation(r, row):
             "body": body, "success": status, "summary": summary.format(**words), "tag": r["tag"], "resource": r["name"],
             "description": r["about"] + (" Ours: the contract has no such operation." if row.get("ours") else ""),
             "parameters": parameters(r, row), "responses": answers(r, row, status)}
-    if "field" in row:
-        made["field"] = row["field"]
+    if "field" in row or "without" in row:
+        made["field"] = row.get("field") or row["without"]
     if row.get("deprecated"):
         made["deprecated"] = True
     if body == "json":
-        made["request"] = ref("%sBulkRequest" % pascal(r["name"]) if row["op"] == "bulk" else pascal(r["name"]))
+        bare = "Bare" if "without" in row else ""
+        made["request"] = ref("%sBulkRequest" % pascal(r["name"]) if row["op"] == "bulk" else pascal(r["name"]) + bare)
         if row["op"] == "patch":
             made["request"] = ref(pascal(r["name"]) + "Changes")
         if row["op"] == "patch_bulk":
@@ -149,6 +163,8 @@ def bound(schema, low, high, pair):
 
 def item_schema(rule):
     base = rule["type"].removesuffix("[]")
+    if "entries" in rule:
+        return ref(pascal(rule["entries"]))
     if base == "object":
         return object_schema(rule["fields"])
     schema = {"type": {"long": "integer", "enum": "string", "ref": "string"}.get(base, base)}
@@ -173,7 +189,7 @@ def field_schema(name, rule, common=()):
     for key in ("default", "example"):
         if key in rule:
             schema[key] = rule[key]
-    if name in common or rule.get("read_only") or "derived" in rule:
+    if name in common or rule.get("read_only") or "derived" in rule and "entries" not in rule:
         schema["readOnly"] = True
     return schema
 
@@ -186,7 +202,8 @@ def object_schema(fields, common=()):
 
 def whole_schema(r):
     common = set(gen_resources.COMMON_HEAD) - {"id"} | set(gen_resources.COMMON_TAIL)
-    return {**object_schema(r["fields"], common), "description": r["about"], **({"example": r["example"]} if "example" in r else {})}
+    shown = {n: f for n, f in r["fields"].items() if not f.get("hidden")}
+    return {**object_schema(shown, common), "description": r["about"], **({"example": r["example"]} if "example" in r else {})}
 
 
 SHARED = {
@@ -230,6 +247,9 @@ def export_column(r, source):
     groups = {"type": "array", "items": {"type": "object", "properties": {
         "agentGroups": pairs, "order": {"type": "integer"}, "duration": {"type": "integer"}}}}
     names = {"type": "array", "items": {"type": "string"}} if rule["type"].endswith("[]") else {"type": "string"}
+    if kind == "rows":
+        inner = {name: {k: v for k, v in field_schema("", rule["fields"][f]).items() if k != "default"} for name, f in source["members"].items()}
+        return {"type": "array", "items": {"type": "object", "properties": inner}, "description": rule["about"]}
     made = {"value": field_schema("", rule), "text": {"type": "string"}, "names": names, "teams": pairs, "groups": groups}[kind]
     return {**{k: v for k, v in made.items() if k not in ("readOnly", "default")}, "description": rule["about"]}
 
@@ -263,6 +283,11 @@ def resource_schemas(spec):
         found[name] = whole_schema(r)
         if "list_v2" in ops:
             found[name + "Page"] = page_schema(name)
+        bare = {o["without"] for o in r["operations"] if "without" in o}
+        if bare:
+            whole = found[name]
+            found[name + "Bare"] = {**whole, "properties": {n: f for n, f in whole["properties"].items() if n not in bare}}
+            found[name + "BarePage"] = page_schema(name + "Bare")
         if "bulk" in ops:
             found[name + "BulkRequest"] = bulk_schema(name)
         if "export" in ops:

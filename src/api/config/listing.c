@@ -49,13 +49,27 @@ static enum err read_sort(struct http_request *req, struct listing *l, struct sl
 static void show_default(struct listing *l)
 {
     const struct resource_rule *rule = &resource_rules[l->resource];
-    l->whole = !rule->derives;
+    l->whole = !rule->derives && rule->parent == RESOURCE_COUNT;
     for (unsigned i = 0; i < rule->count; i++) {
         unsigned flags = field_rules[rule->first + i].flags;
         bool left_out = (flags & RULE_NOT_LISTED) || ((flags & RULE_LIST) && !rule->arrays_in_list);
-        l->shown[i] = l->one_only || !left_out;
+        l->shown[i] = (l->one_only || !left_out) && !(flags & RULE_HIDDEN);
         l->whole &= l->shown[i];
     }
+}
+
+/* Desktops ask with agentView=true: they get what they need of what is in use. */
+static bool show_agent_view(struct http_request *req, struct listing *l)
+{
+    const struct resource_rule *rule = &resource_rules[l->resource];
+    struct slice text;
+    if (!http_query(req, "agentView", &text) || !slice_is(text, "true"))
+        return false;
+    for (unsigned i = 0; i < rule->count; i++) {
+        l->shown[i] = field_rules[rule->first + i].flags & RULE_AGENT_VIEW;
+        l->in_use_only |= l->shown[i];
+    }
+    return l->in_use_only;
 }
 
 /* Names that are no fields are passed over: clients ask for more than every service has. */
@@ -63,12 +77,13 @@ static void read_attributes(struct http_request *req, struct listing *l)
 {
     struct slice rest, name;
     if (!http_query(req, "attributes", &rest) || slice_trim(rest).len == 0) {
-        show_default(l);
+        if (!show_agent_view(req, l))
+            show_default(l);
         return;
     }
     while (slice_cut(&rest, ',', &name)) {
         enum field f = schema_field(l->resource, slice_trim(name));
-        if (f != FIELD_COUNT)
+        if (f != FIELD_COUNT && !(field_rules[f].flags & RULE_HIDDEN))
             l->shown[f - resource_rules[l->resource].first] = true;
     }
 }
@@ -94,6 +109,12 @@ enum err listing_read(struct http_request *req, enum resource r, bool only_id, s
     if (e == ERR_OK)
         read_attributes(req, out);
     return e;
+}
+
+void listing_hide(struct listing *l, enum field f)
+{
+    l->shown[f - resource_rules[l->resource].first] = false;
+    l->whole = false;
 }
 
 /* ---- finding ---- */
@@ -123,8 +144,20 @@ static int by_listing(const void *a, const void *b, void *ctx)
     return l->descending ? -order : order;
 }
 
+static bool is_in_use(const struct entity *e)
+{
+    enum field active = schema_field(entity_resource(e), SLICE("active"));
+    return active == FIELD_COUNT || entity_bool(e, active, true);
+}
+
 static bool wanted(const struct listing *l, const struct entity *e, struct arena *scratch)
 {
+    if (l->in_use_only && !is_in_use(e))
+        return false;
+    if (!is_child_of(e, l->parent))
+        return false;
+    if (!scratch)
+        return true;
     arena_reset(scratch);
     return (!l->filter || filter_matches(l->filter, e, scratch)) &&
            (!l->searching || search_matches(&l->search, e, scratch));
@@ -140,7 +173,7 @@ enum err listing_find(struct listing *l, const struct catalog_view *view, struct
     if (!l->rows || ((l->filter || l->searching) && !scratch))
         return ERR_OUT_OF_MEMORY;
     for (size_t i = 0; i < set.count; i++) {
-        if (!scratch || wanted(l, set.items[i], scratch))
+        if (wanted(l, set.items[i], scratch))
             l->rows[l->page.total++] = set.items[i];
     }
     arena_free(scratch);

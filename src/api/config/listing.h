@@ -10,16 +10,18 @@ struct listing {
     struct page page;
     struct rsql *filter; /* NULL: none */
     struct search search;
-    bool searching, descending, whole;
+    bool searching, descending, whole, in_use_only;
     enum field sort;                /* FIELD_COUNT: as they were made */
     bool shown[LISTING_FIELDS_MAX]; /* by position in the resource's table */
     const struct entity **rows;     /* all that match, in order; page.total of them */
     bool one_only;                  /* singleObjectResponse */
+    struct uuid parent;             /* of a sub-resource: only its children; nil: all */
 };
 /* Reads the query parameters. `only_id`: the first version of a list filters by id alone and
  * neither searches nor sorts. ERR_INVALID_FIELD names the bad parameter in *why. */
 enum err listing_read(struct http_request *req, enum resource r, bool only_id, struct listing *out,
                       struct slice *why);
+void listing_hide(struct listing *l, enum field f); /* f is not shown, whatever was asked */
 /* Finds the rows; between epoch_enter and epoch_leave, as is their use. */
 enum err listing_find(struct listing *l, const struct catalog_view *view, struct arena *a,
                       struct slice *why);

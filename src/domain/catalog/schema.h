@@ -24,7 +24,9 @@ enum rule_flag {
     RULE_NO_FILTER = 1 << 8,
     RULE_SEARCH = 1 << 9,
     RULE_COMMON = 1 << 10,    /* id, version ...: written by the engine alone */
-    RULE_NOT_LISTED = 1 << 11 /* left out of lists */
+    RULE_NOT_LISTED = 1 << 11, /* left out of lists */
+    RULE_HIDDEN = 1 << 12,     /* kept, never served: the parent of a sub-resource */
+    RULE_AGENT_VIEW = 1 << 13  /* what lists show with agentView=true, if any field has it */
 };
 /* Writes the value of a derived field; false: the field is not set. */
 typedef bool derive_fn(struct buf *out, const struct catalog_view *view, const struct entity *e);
@@ -45,6 +47,7 @@ struct field_rule {
     derive_fn *derive;
     const struct field_rule *children;
     unsigned child_count;
+    enum resource entries; /* its elements are entities of that; RESOURCE_COUNT: they are not */
 };
 /* A column of the bulk export. Ids become names where a spreadsheet's reader wants them. */
 enum export_kind {
@@ -52,7 +55,8 @@ enum export_kind {
     EXPORT_TEXT,  /* a number as text */
     EXPORT_NAMES, /* names instead of ids */
     EXPORT_TEAMS, /* ids of teams as pairs of team and site */
-    EXPORT_GROUPS /* call distribution groups with such pairs */
+    EXPORT_GROUPS, /* call distribution groups with such pairs */
+    EXPORT_ROWS    /* some members of the objects of a list, under other names */
 };
 struct export_column {
     const char *name;
@@ -60,6 +64,7 @@ struct export_column {
     enum field field;
     const char *child; /* member of the field's object; NULL: the field itself */
     enum resource target;
+    const char *const *members; /* of rows: name, member, name, member ...; NULL at the end */
 };
 enum { UNIQUE_KEYS_MAX = 2, UNIQUE_FIELDS_MAX = 2 };
 struct unique_key {
@@ -69,6 +74,7 @@ struct unique_key {
 struct resource_rule {
     const char *name;   /* "contact-service-queue": noun, path and kind of the rows */
     const char *prefix; /* version the item path begins with: "" or "v3/" */
+    const char *path;   /* last segment of its URL before the id */
     const char *title;
     enum field first; /* its fields are rows first .. first + count - 1 of field_rules */
     unsigned count;
@@ -82,6 +88,8 @@ struct resource_rule {
     bool derives;      /* has derived fields */
     const struct export_column *export_columns; /* the last has no name; NULL: no export */
     enum field export_type; /* the field the query's `type` selects by; FIELD_COUNT: none */
+    enum resource parent;   /* a sub-resource of that; RESOURCE_COUNT: of none */
+    enum field parent_id;   /* hidden and last */
     unsigned export_page;   /* rows of a page unless the client says */
 };
 extern const struct field_rule field_rules[FIELD_COUNT];
