@@ -49,22 +49,30 @@ static int status_of(const struct catalog_bulk_item *item)
     return item->err ? err_status(item->err) : done[item->verb];
 }
 
+/* Where the item is found; a sub-resource under its parent. */
+static struct slice path_of(const struct rest_call *call, const struct catalog_bulk_item *item)
+{
+    char id[UUID_TEXT_LEN + 1], parent[UUID_TEXT_LEN + 1];
+    const struct resource_rule *rule = &resource_rules[item->change.resource];
+    uuid_format(item->id, id);
+    if (rule->parent == RESOURCE_COUNT)
+        return arena_printf(call->arena, "/api/organization/%.*s/%s%s/%s", SLICE_ARG(call->org),
+                            rule->prefix, rule->path, id);
+    uuid_format(item->change.parent, parent);
+    return arena_printf(call->arena, "/api/organization/%.*s/%s/%s/%s/%s", SLICE_ARG(call->org),
+                        resource_rules[rule->parent].path, parent, rule->path, id);
+}
+
 static void write_item(struct json_writer *w, struct rest_call *call, int64_t identifier,
                        const struct catalog_bulk_item *item)
 {
     static const char *const verbs[] = { "CREATE", "UPDATE", "DELETE", "UPDATE" };
-    char id[UUID_TEXT_LEN + 1];
-    const struct resource_rule *rule = &resource_rules[item->change.resource];
     json_object_begin(w);
     json_member_i64(w, "itemIdentifier", identifier);
     json_member_i64(w, "status", status_of(item));
     json_member_cstr(w, "operationType", verbs[item->verb]);
-    if (!uuid_is_nil(item->id)) {
-        uuid_format(item->id, id);
-        json_member_text(w, "href",
-                         arena_printf(call->arena, "/api/organization/%.*s/%s%s/%s",
-                                      SLICE_ARG(call->org), rule->prefix, rule->name, id));
-    }
+    if (!uuid_is_nil(item->id))
+        json_member_text(w, "href", path_of(call, item));
     if (item->err)
         write_error(w, call, item);
     json_object_end(w);

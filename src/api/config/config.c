@@ -24,15 +24,40 @@ struct catalog_view config_view(const struct rest_call *call)
     return (struct catalog_view){ call->services->catalog, org, catalog_published };
 }
 
+/* Does the path name the parent of a sub-resource? All but the lists over all parents do. */
+static bool names_parent(const struct rest_call *call)
+{
+    const char *brace = strchr(call->operation->path, '{');
+    bool more = brace && strchr(brace + 1, '{');
+    return resource_rules[config_resource(call)].parent != RESOURCE_COUNT && more;
+}
+
+struct uuid config_parent(const struct rest_call *call)
+{
+    struct uuid id = { { 0 } };
+    if (names_parent(call) && (!uuid_parse(call->params[1], &id) || uuid_is_nil(id)))
+        memset(&id, 0xff, sizeof id); /* nobody's: nil would stand for any */
+    return id;
+}
+
 enum err config_id(const struct rest_call *call, struct uuid *id)
 {
-    return uuid_parse(call->params[1], id) ? ERR_OK : ERR_NOT_FOUND;
+    return uuid_parse(call->params[names_parent(call) ? 2 : 1], id) ? ERR_OK : ERR_NOT_FOUND;
+}
+
+/* The operation leaves out the entities inside the entity. */
+static bool is_bare(const struct rest_call *call)
+{
+    int f = call->operation->field;
+    return f >= 0 && field_rules[f].entries != RESOURCE_COUNT;
 }
 
 struct catalog_change config_change(const struct rest_call *call)
 {
     return (struct catalog_change){ .org = config_view(call).org,
                                     .resource = config_resource(call),
+                                    .parent = config_parent(call),
+                                    .bare = is_bare(call),
                                     .by = call->principal.user };
 }
 
@@ -49,13 +74,14 @@ enum err config_answer(struct rest_call *call, const struct buf *json)
 static enum err reply_entity(struct rest_call *call, const struct catalog_view *view,
                              const struct entity *e)
 {
-    if (!e)
+    if (!e || !is_child_of(e, config_parent(call)))
         return ERR_NOT_FOUND;
     bool granular = strstr(call->operation->path, "/v2/") != NULL;
     unsigned extras =
         entity_resource(e) == RESOURCE_USER ? user_extras_asked(call->http, granular) : 0;
-    struct slice json = extras ? user_with(view, e, extras, call->arena)
-                               : arena_copy(call->arena, view_served(view, e, call->arena));
+    struct slice json =
+        extras ? user_with(view, e, extras, call->arena)
+               : arena_copy(call->arena, view_served_as(view, e, is_bare(call), call->arena));
     if (!json.at)
         return ERR_OUT_OF_MEMORY;
     rest_reply(call, 0, json);
@@ -114,6 +140,11 @@ static void write_list(struct rest_call *call, const struct listing *l,
     json_object_end(w);
 }
 
+static bool has_parent(const struct listing *l, const struct catalog_view *view)
+{
+    return uuid_is_nil(l->parent) || view_get(view, resource_rules[l->resource].parent, l->parent);
+}
+
 static enum err list(struct rest_call *call, bool bare)
 {
     struct catalog_view view = config_view(call);
@@ -123,10 +154,13 @@ static enum err list(struct rest_call *call, bool bare)
     struct json_writer w;
     enum err e = listing_read(call->http, config_resource(call), bare, &l, &why);
     if (e == ERR_OK) {
+        l.parent = config_parent(call);
+        if (is_bare(call))
+            listing_hide(&l, (enum field)call->operation->field);
         buf_init_arena(&out, call->arena);
         json_writer_init(&w, &out);
         epoch_enter();
-        e = listing_find(&l, &view, call->arena, &why);
+        e = has_parent(&l, &view) ? listing_find(&l, &view, call->arena, &why) : ERR_NOT_FOUND;
         if (e == ERR_OK)
             write_list(call, &l, &view, bare, &w);
         epoch_leave();

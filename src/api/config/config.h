@@ -9,6 +9,7 @@ struct buf;
 enum resource config_resource(const struct rest_call *call);
 struct catalog_view config_view(const struct rest_call *call);     /* the published version */
 enum err config_id(const struct rest_call *call, struct uuid *id); /* of the path; ERR_NOT_FOUND */
+struct uuid config_parent(const struct rest_call *call);           /* nil: the path names none */
 /* A change of the call's resource in its organisation by its caller; id and body are still to say.
  */
 struct catalog_change config_change(const struct rest_call *call);

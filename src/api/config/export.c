@@ -91,6 +91,25 @@ static void put_groups(const struct export *x, const struct json *groups)
     json_array_end(x->w);
 }
 
+static void put_members(const struct export *x, const struct export_column *c,
+                        const struct json *rows)
+{
+    json_array_begin(x->w);
+    JSON_EACH(row, rows)
+    {
+        json_object_begin(x->w);
+        for (const char *const *member = c->members; *member; member += 2) {
+            const struct json *value = json_get(row, member[1]);
+            if (!value)
+                continue;
+            json_key(x->w, member[0]);
+            json_put_node(x->w, value);
+        }
+        json_object_end(x->w);
+    }
+    json_array_end(x->w);
+}
+
 static void put_column(const struct export *x, const struct export_column *c,
                        const struct json *value)
 {
@@ -111,7 +130,22 @@ static void put_column(const struct export *x, const struct export_column *c,
     case EXPORT_GROUPS:
         put_groups(x, value);
         break;
+    case EXPORT_ROWS:
+        put_members(x, c, value);
+        break;
     }
+}
+
+static enum err read_field(const struct export *x, const struct entity *e, enum field f,
+                           struct json **out)
+{
+    struct buf text;
+    if (!field_rules[f].derive)
+        return entity_parse(e, f, x->arena, out);
+    buf_init_arena(&text, x->arena);
+    return field_rules[f].derive(&text, x->view, e) && !buf_failed(&text)
+               ? json_parse(x->arena, buf_slice(&text), out, NULL)
+               : ERR_NOT_FOUND;
 }
 
 static void put_row(const struct export *x, const struct entity *e)
@@ -121,7 +155,7 @@ static void put_row(const struct export *x, const struct entity *e)
     for (; c->name; c++) {
         struct json *whole;
         const struct json *value;
-        if (!entity_has(e, c->field) || entity_parse(e, c->field, x->arena, &whole) != ERR_OK)
+        if (read_field(x, e, c->field, &whole) != ERR_OK)
             continue;
         value = c->child ? json_get(whole, c->child) : whole;
         if (value)

@@ -102,7 +102,7 @@ enum err listing_read(struct http_request *req, enum resource r, bool only_id, s
         return e;
     out->page = page;
     e = read_filter(req, out, only_id, why);
-    if (e == ERR_OK && !only_id)
+    if (e == ERR_OK && (!only_id || resource_rules[r].parent != RESOURCE_COUNT))
         e = read_search(req, out, why);
     if (e == ERR_OK && !only_id)
         e = read_sort(req, out, why);

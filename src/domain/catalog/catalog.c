@@ -80,7 +80,8 @@ struct publication {
     struct org *org;
     enum resource resource;
     struct set *snapshot;
-    const struct entity *replaced;
+    const struct entity **replaced;
+    size_t replaced_count, replaced_cap;
 };
 
 static void publish(void *arg, bool durable)
@@ -90,12 +91,46 @@ static void publish(void *arg, bool durable)
         struct set *old = atomic_exchange(&p->org->published[p->resource], p->snapshot);
         if (old)
             epoch_retire(free, old);
-        if (p->replaced)
-            epoch_retire(entity_free, (void *)(uintptr_t)p->replaced);
+        for (size_t i = 0; i < p->replaced_count; i++)
+            epoch_retire(entity_free, (void *)(uintptr_t)p->replaced[i]);
     } else {
         free(p->snapshot);
     }
+    free(p->replaced);
     free(p);
+}
+
+/* Changes of one set that follow each other in a step (a bulk save, the entries of a list) share
+ * one publication: a snapshot for each would cost the square of their number. */
+static struct publication *publication_of(struct org *o, enum resource r, struct effects *fx)
+{
+    struct effect_after *last = fx->after_count ? &fx->after[fx->after_count - 1] : NULL;
+    struct publication *p = last && last->fn == publish ? last->arg : NULL;
+    if (p && p->org == o && p->resource == r)
+        return p;
+    p = calloc(1, sizeof *p);
+    struct set *snapshot = p ? set_copy(o->working[r], r, 1) : NULL;
+    if (!snapshot) {
+        free(p);
+        return NULL;
+    }
+    *p = (struct publication){ .org = o, .resource = r, .snapshot = snapshot };
+    effects_after(fx, publish, p);
+    return p;
+}
+
+static bool note_replaced(struct publication *p, const struct entity *e)
+{
+    if (p->replaced_count == p->replaced_cap) {
+        size_t cap = p->replaced_cap ? p->replaced_cap * 2 : 1;
+        const struct entity **more = realloc(p->replaced, cap * sizeof *more);
+        if (!more)
+            return false;
+        p->replaced = more;
+        p->replaced_cap = cap;
+    }
+    p->replaced[p->replaced_count++] = e;
+    return true;
 }
 
 /* Room for one more; doubles. */
@@ -124,22 +159,17 @@ enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, stru
     enum err e = now && !replaced ? make_room(&o->working[r], r) : ERR_OK;
     if (e != ERR_OK)
         return e;
-    struct publication *p = calloc(1, sizeof *p);
-    struct set *snapshot = set_copy(o->working[r], r, 1);
-    if (!p || !snapshot) {
-        free(p);
-        free(snapshot);
+    struct publication *p = publication_of(o, r, fx);
+    if (!p || (now && !replaced && make_room(&p->snapshot, r) != ERR_OK) ||
+        (replaced && !note_replaced(p, replaced)))
         return ERR_OUT_OF_MEMORY;
-    }
-    struct set *const both[] = { o->working[r], snapshot };
+    struct set *const both[] = { o->working[r], p->snapshot };
     for (unsigned i = 0; i < 2; i++) {
         if (now)
             set_put(both[i], now);
         else if (both[i])
             set_remove(both[i], id);
     }
-    *p = (struct publication){ o, r, snapshot, replaced };
-    effects_after(fx, publish, p);
     return ERR_OK;
 }
 

@@ -16,7 +16,8 @@ struct check {
     struct uuid id;
     const struct json *body;
     const struct entity *before; /* NULL: create */
-    bool system, partial;
+    struct uuid parent;          /* of a new sub-resource */
+    bool system, partial, bare;
     struct arena *arena;
     struct document *document; /* what is kept; common fields are filled in by the caller */
     struct buf reason;         /* violations, one a line */

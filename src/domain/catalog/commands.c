@@ -2,57 +2,15 @@
  * then changes the working version, writes the row and leaves the publication to the effects. */
 #include "domain/catalog/commands.h"
 
-#include <inttypes.h>
-
 #include "base/arena.h"
-#include "base/limits.h"
 #include "domain/catalog/catalog_priv.h"
 #include "domain/catalog/check.h"
 #include "domain/catalog/entity_priv.h"
+#include "domain/catalog/entries.h"
+#include "domain/catalog/make.h"
 #include "domain/catalog/schema.h"
 #include "domain/core/effects.h"
 #include "domain/core/world.h"
-
-enum { FIRST_VERSION = 1 }; /* seen from the live service; its document says 0 */
-
-static struct slice quoted_id(struct arena *a, struct uuid id)
-{
-    char text[UUID_TEXT_LEN + 1];
-    uuid_format(id, text);
-    return arena_printf(a, "\"%s\"", text);
-}
-
-static struct slice number(struct arena *a, int64_t n)
-{
-    return arena_printf(a, "%" PRId64, n);
-}
-
-static void fill_common(struct document *d, struct uuid org, struct uuid id,
-                        const struct entity *before, int64_t now_ms, struct arena *a)
-{
-    const struct resource_rule *rule = &resource_rules[d->resource];
-    int64_t version = before ? entity_version(before) + 1 : FIRST_VERSION;
-    struct slice created =
-        before ? entity_raw(before, rule->created_time) : (struct slice){ NULL, 0 };
-    document_set(d, rule->organization_id, quoted_id(a, org));
-    document_set(d, rule->id, quoted_id(a, id));
-    document_set(d, rule->version, number(a, version));
-    document_set(d, rule->created_time, created.at ? created : number(a, now_ms));
-    document_set(d, rule->last_updated_time, number(a, now_ms));
-}
-
-static void put_row(struct effects *fx, struct uuid org, enum resource r, struct uuid id,
-                    const struct entity *now)
-{
-    char org_text[UUID_TEXT_LEN + 1], id_text[UUID_TEXT_LEN + 1];
-    uuid_format(org, org_text);
-    uuid_format(id, id_text);
-    struct slice kind = slice_of(resource_rules[r].name);
-    if (now)
-        effects_put(fx, kind, slice_of(org_text), slice_of(id_text), entity_json(now));
-    else
-        effects_delete(fx, kind, slice_of(org_text), slice_of(id_text));
-}
 
 /* ---- the one entity with the flag (`single` in spec/resources) ---- */
 
@@ -81,7 +39,7 @@ static enum err without_flag(struct world *w, struct uuid org, const struct enti
     struct json *canonical;
     if (!d)
         return ERR_OUT_OF_MEMORY;
-    fill_common(d, org, entity_id(e), e, world_now_ms(w), a);
+    document_common(d, org, entity_id(e), e, world_now_ms(w), a);
     document_set(d, resource_rules[entity_resource(e)].single_flag, SLICE("false"));
     enum err err = document_finish(d, a, &canonical);
     if (err == ERR_OK && !(*out = entity_new(entity_resource(e), entity_id(e), canonical)))
@@ -89,62 +47,7 @@ static enum err without_flag(struct world *w, struct uuid org, const struct enti
     return err;
 }
 
-/* ---- checks that need the new entity ---- */
-
-static enum err check_unique(const struct catalog *c, struct uuid org, const struct entity *e,
-                             struct effects *fx)
-{
-    const struct resource_rule *rule = &resource_rules[entity_resource(e)];
-    struct org *o = catalog_org((struct catalog *)(uintptr_t)c, org, false);
-    const struct set *set = o ? o->working[entity_resource(e)] : NULL;
-    for (unsigned k = 0; k < rule->unique_count; k++) {
-        const struct entity *other = set_taken(set, e, k);
-        if (!other)
-            continue;
-        struct slice value = entity_text(e, rule->unique[k].fields[0]);
-        effects_detail(fx, "%s: %.*s is already used by another %s",
-                       field_rules[rule->unique[k].fields[0]].name, SLICE_ARG(value), rule->name);
-        return ERR_DUPLICATE;
-    }
-    return ERR_OK;
-}
-
-static enum err make_entity(struct check *c, struct uuid org, struct effects *fx,
-                            struct entity **out)
-{
-    struct json *canonical;
-    if (c->violations) {
-        fx->detail = buf_failed(&c->reason) ? SLICE("") : buf_slice(&c->reason);
-        return ERR_INVALID_FIELD;
-    }
-    fill_common(c->document, org, c->id, c->before, world_now_ms(c->world), c->arena);
-    enum err e = document_finish(c->document, c->arena, &canonical);
-    if (e != ERR_OK)
-        return e;
-    *out = entity_new(c->resource, c->id, canonical);
-    if (!*out)
-        return ERR_OUT_OF_MEMORY;
-    e = check_unique(c->view.catalog, org, *out, fx);
-    if (e != ERR_OK)
-        entity_free(*out);
-    return e;
-}
-
 /* ---- keeping ---- */
-
-static enum err keep(struct world *w, struct uuid org, struct entity *now, struct effects *fx)
-{
-    enum resource r = entity_resource(now);
-    struct uuid id = entity_id(now);
-    enum err e = catalog_apply(world_catalog(w), org, r, id, now, fx);
-    if (e != ERR_OK) {
-        entity_free(now);
-        return e;
-    }
-    put_row(fx, org, r, id, now);
-    world_config_changed(w, org);
-    return ERR_OK;
-}
 
 static enum err keep_all(struct check *c, struct entity *now, struct effects *fx)
 {
@@ -156,15 +59,39 @@ static enum err keep_all(struct check *c, struct entity *now, struct effects *fx
         entity_free(now);
         return e;
     }
-    e = keep(c->world, org, now, fx);
+    e = entity_keep(c->world, org, now, fx);
     if (e != ERR_OK) {
         entity_free(changed);
         return e;
     }
-    if (changed && keep(c->world, org, changed, fx) != ERR_OK)
+    if (changed && entity_keep(c->world, org, changed, fx) != ERR_OK)
         fx->failed = true; /* half done: the engine starts again from the store */
-    fx->result = arena_copy(c->arena, view_served(&c->view, now, c->arena));
     return ERR_OK;
+}
+
+/* The rules of the body and of the entities inside it first, then the changes. */
+static enum err check_and_keep(struct check *c, struct effects *fx)
+{
+    struct entity *now;
+    struct entries entries;
+    check_run(c);
+    entries_check(c, &entries);
+    enum err e = entity_make(c, c->view.org, fx, &now);
+    if (e != ERR_OK)
+        return e;
+    e = entries_make(&entries, fx);
+    if (e != ERR_OK) {
+        entity_free(now);
+        return e;
+    }
+    e = keep_all(c, now, fx);
+    if (e != ERR_OK)
+        entries_free(&entries);
+    else if (entries_keep(&entries, fx) != ERR_OK)
+        fx->failed = true; /* half done: the engine starts again from the store */
+    if (e == ERR_OK)
+        fx->result = arena_copy(c->arena, view_served_as(&c->view, now, c->bare, c->arena));
+    return e;
 }
 
 /* ---- the commands ---- */
@@ -186,6 +113,8 @@ static enum err begin(struct world *w, const struct catalog_change *change, stru
                          .id = change->id,
                          .system = change->system,
                          .partial = change->partial,
+                         .bare = change->bare,
+                         .parent = change->parent,
                          .arena = fx->arena };
     enum err e = json_parse(fx->arena, change->body, &body, &error);
     if (e == ERR_BAD_JSON)
@@ -209,12 +138,14 @@ enum err catalog_create(struct world *w, const void *args, struct effects *fx)
 {
     const struct catalog_change *change = args;
     struct check c;
-    struct entity *now;
     enum err e = begin(w, change, fx, &c);
     if (e != ERR_OK)
         return e;
     if (!change->system && !catalog_working_has_org(c.view.catalog, change->org))
         return refuse(fx, ERR_NOT_FOUND, "organisation not found");
+    enum resource parent = resource_rules[c.resource].parent;
+    if (parent != RESOURCE_COUNT && !view_get(&c.view, parent, c.parent))
+        return refuse(fx, ERR_NOT_FOUND, "");
     if (!change->system && member(&c, "id"))
         return refuse(fx, ERR_INVALID_FIELD, "New configuration cannot have an id");
     if (!change->system && json_bool(member(&c, "systemDefault"), false))
@@ -223,9 +154,7 @@ enum err catalog_create(struct world *w, const void *args, struct effects *fx)
         c.id = world_new_id(w);
     if (view_get(&c.view, c.resource, c.id))
         return refuse(fx, ERR_DUPLICATE, "id: is already used");
-    check_run(&c);
-    e = make_entity(&c, change->org, fx, &now);
-    return e == ERR_OK ? keep_all(&c, now, fx) : e;
+    return check_and_keep(&c, fx);
 }
 
 static bool is_system_default(const struct entity *e)
@@ -238,12 +167,11 @@ enum err catalog_update(struct world *w, const void *args, struct effects *fx)
 {
     const struct catalog_change *change = args;
     struct check c;
-    struct entity *now;
     enum err e = begin(w, change, fx, &c);
     if (e != ERR_OK)
         return e;
     c.before = view_get(&c.view, c.resource, c.id);
-    if (!c.before)
+    if (!c.before || !is_child_of(c.before, change->parent))
         return refuse(fx, ERR_NOT_FOUND, "");
     const struct json *said = member(&c, "id");
     struct uuid id = c.id;
@@ -253,9 +181,7 @@ enum err catalog_update(struct world *w, const void *args, struct effects *fx)
         return refuse(fx, ERR_INVALID_FIELD, "Invalid id: id in payload and URL should be same");
     if (!change->system && is_system_default(c.before))
         return refuse(fx, ERR_INVALID_FIELD, "Cannot Update/Delete system generated Entities");
-    check_run(&c);
-    e = make_entity(&c, change->org, fx, &now);
-    return e == ERR_OK ? keep_all(&c, now, fx) : e;
+    return check_and_keep(&c, fx);
 }
 
 struct referrers {
@@ -276,11 +202,10 @@ static bool note_referrer(void *ctx, const struct entity *e)
 enum err catalog_delete(struct world *w, const void *args, struct effects *fx)
 {
     const struct catalog_change *change = args;
-    struct catalog *catalog = world_catalog(w);
-    struct catalog_view view = { catalog, change->org, catalog_working };
+    struct catalog_view view = { world_catalog(w), change->org, catalog_working };
     struct referrers referrers = { .names.arena = fx->arena };
     const struct entity *e = view_get(&view, change->resource, change->id);
-    if (!e)
+    if (!e || !is_child_of(e, change->parent))
         return refuse(fx, ERR_NOT_FOUND, "");
     if (!change->system && is_system_default(e))
         return refuse(fx, ERR_INVALID_FIELD, "Cannot Update/Delete system generated Entities");
@@ -288,10 +213,6 @@ enum err catalog_delete(struct world *w, const void *args, struct effects *fx)
     view_references(&view, change->resource, change->id, note_referrer, &referrers);
     if (referrers.names.len)
         return refuse(fx, ERR_REFERENCED, referrers.names.data);
-    enum err err = catalog_apply(catalog, change->org, change->resource, change->id, NULL, fx);
-    if (err != ERR_OK)
-        return err;
-    put_row(fx, change->org, change->resource, change->id, NULL);
-    world_config_changed(w, change->org);
-    return ERR_OK;
+    enum err err = entries_drop(w, change->org, e, fx);
+    return err == ERR_OK ? entity_drop(w, change->org, e, fx) : err;
 }

@@ -16,11 +16,13 @@
 struct catalog_change {
     struct uuid org;
     enum resource resource;
-    struct uuid id;    /* create: nil, or (system only) the id to give */
-    struct slice body; /* JSON object; not read by delete */
-    bool partial;      /* update: fields that are not in the body stay as they are */
-    struct uuid by;    /* the user who changes it; nil: nobody a token names */
-    bool system;       /* the server itself acts: read-only fields and system defaults may be set */
+    struct uuid id;     /* create: nil, or (system only) the id to give */
+    struct slice body;  /* JSON object; not read by delete */
+    struct uuid parent; /* of a sub-resource: what stands in the path; nil: any */
+    bool bare;      /* entities inside the body are not read and those of the result not shown */
+    bool partial;   /* update: fields that are not in the body stay as they are */
+    struct uuid by; /* the user who changes it; nil: nobody a token names */
+    bool system;    /* the server itself acts: read-only fields and system defaults may be set */
 };
 /* args: struct catalog_change. */
 command_fn catalog_create, catalog_update, catalog_delete;

@@ -37,3 +37,23 @@ bool derive_user_default_number(struct buf *out, const struct catalog_view *view
     buf_add(out, raw);
     return raw.at != NULL;
 }
+
+/* Entities of a sub-resource inside their parent: they name it, it only shows them. */
+bool derive_entries(struct buf *out, const struct catalog_view *view, const struct entity *e)
+{
+    const struct resource_rule *rule = &resource_rules[entity_resource(e)];
+    enum field f = rule->first;
+    while (field_rules[f].entries == RESOURCE_COUNT)
+        f++;
+    struct catalog_set set = view->set(view->catalog, view->org, field_rules[f].entries);
+    unsigned count = 0;
+    buf_add_char(out, '[');
+    for (size_t i = 0; i < set.count; i++) {
+        if (!is_child_of(set.items[i], entity_id(e)))
+            continue;
+        buf_add(out, count++ ? SLICE(",") : SLICE(""));
+        buf_add(out, view_served(view, set.items[i], out->arena));
+    }
+    buf_add_char(out, ']');
+    return true;
+}

@@ -12,7 +12,7 @@ const struct entity *view_get(const struct catalog_view *v, enum resource r, str
 static bool points_at(const struct field_rule *rule, enum resource target)
 {
     if (rule->target == target)
-        return true;
+        return !(rule->flags & RULE_HIDDEN); /* a child does not hold its parent */
     for (unsigned i = 0; i < rule->child_count; i++) {
         if (points_at(&rule->children[i], target))
             return true;
@@ -61,17 +61,37 @@ void view_references(const struct catalog_view *v, enum resource r, struct uuid 
     }
 }
 
-struct slice view_served(const struct catalog_view *v, const struct entity *e, struct arena *a)
+bool is_child_of(const struct entity *e, struct uuid parent)
+{
+    const struct resource_rule *rule = &resource_rules[entity_resource(e)];
+    return rule->parent == RESOURCE_COUNT || uuid_is_nil(parent) ||
+           uuid_eq(entity_ref(e, rule->parent_id), parent);
+}
+
+/* The document without the id of the parent, which stands last, and without its closing brace. */
+static struct slice open_document(const struct entity *e)
 {
     const struct resource_rule *rule = &resource_rules[entity_resource(e)];
     struct slice json = entity_json(e);
-    if (!rule->derives)
-        return json;
+    if (rule->parent == RESOURCE_COUNT)
+        return slice_sub(json, 0, json.len - 1);
+    struct slice parent = entity_raw(e, rule->parent_id);
+    size_t member = strlen(field_rules[rule->parent_id].name) + 4; /* ,"": */
+    return slice_sub(json, 0, (size_t)(parent.at - json.at) - member);
+}
+
+struct slice view_served_as(const struct catalog_view *v, const struct entity *e, bool bare,
+                            struct arena *a)
+{
+    const struct resource_rule *rule = &resource_rules[entity_resource(e)];
+    if (!rule->derives && rule->parent == RESOURCE_COUNT)
+        return entity_json(e);
     struct buf out;
     buf_init_arena(&out, a);
-    buf_add(&out, slice_sub(json, 0, json.len - 1));
+    buf_add(&out, open_document(e));
     for (enum field f = rule->first; f < rule->first + rule->count; f++) {
-        if (!field_rules[f].derive)
+        bool inside = field_rules[f].entries != RESOURCE_COUNT;
+        if (!field_rules[f].derive || (inside && bare))
             continue;
         size_t before = out.len;
         buf_printf(&out, ",\"%s\":", field_rules[f].name);
@@ -80,4 +100,9 @@ struct slice view_served(const struct catalog_view *v, const struct entity *e, s
     }
     buf_add_char(&out, '}');
     return buf_failed(&out) ? (struct slice){ NULL, 0 } : buf_slice(&out);
+}
+
+struct slice view_served(const struct catalog_view *v, const struct entity *e, struct arena *a)
+{
+    return view_served_as(v, e, false, a);
 }

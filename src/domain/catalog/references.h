@@ -9,6 +9,8 @@ struct catalog_view {
                               enum resource r); /* catalog_published or catalog_working */
 };
 const struct entity *view_get(const struct catalog_view *v, enum resource r, struct uuid id);
+/* Is it a sub-resource of this parent? What has no parent, and a nil parent: yes. */
+bool is_child_of(const struct entity *e, struct uuid parent);
 bool resource_is_target(enum resource r); /* is there a rule of a field that points at it? */
 /* Calls fn for every entity with a field that holds the id of this `r`, until it returns false.
  * Walks all entities of the organisation: for deletes and questions of administrators. */
@@ -16,5 +18,7 @@ void view_references(const struct catalog_view *v, enum resource r, struct uuid 
                      bool (*fn)(void *ctx, const struct entity *e), void *ctx);
 /* The entity as served, with its derived fields. Memory of the arena or the entity; empty: out of
  * memory. */
+struct slice view_served_as(const struct catalog_view *v, const struct entity *e, bool bare,
+                            struct arena *a); /* bare: without the entities inside it */
 struct slice view_served(const struct catalog_view *v, const struct entity *e, struct arena *a);
 #endif

@@ -23,7 +23,7 @@ enum rule_flag {
     RULE_MADE_ID = 1 << 7,
     RULE_NO_FILTER = 1 << 8,
     RULE_SEARCH = 1 << 9,
-    RULE_COMMON = 1 << 10,    /* id, version ...: written by the engine alone */
+    RULE_COMMON = 1 << 10,     /* id, version ...: written by the engine alone */
     RULE_NOT_LISTED = 1 << 11, /* left out of lists */
     RULE_HIDDEN = 1 << 12,     /* kept, never served: the parent of a sub-resource */
     RULE_AGENT_VIEW = 1 << 13  /* what lists show with agentView=true, if any field has it */
@@ -51,10 +51,10 @@ struct field_rule {
 };
 /* A column of the bulk export. Ids become names where a spreadsheet's reader wants them. */
 enum export_kind {
-    EXPORT_VALUE, /* as it is served */
-    EXPORT_TEXT,  /* a number as text */
-    EXPORT_NAMES, /* names instead of ids */
-    EXPORT_TEAMS, /* ids of teams as pairs of team and site */
+    EXPORT_VALUE,  /* as it is served */
+    EXPORT_TEXT,   /* a number as text */
+    EXPORT_NAMES,  /* names instead of ids */
+    EXPORT_TEAMS,  /* ids of teams as pairs of team and site */
     EXPORT_GROUPS, /* call distribution groups with such pairs */
     EXPORT_ROWS    /* some members of the objects of a list, under other names */
 };
