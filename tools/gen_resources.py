@@ -22,7 +22,7 @@ INT32 = (-(2**31), 2**31 - 1)
 TYPES = {"string": "STRING", "integer": "INTEGER", "long": "INTEGER", "boolean": "BOOLEAN", "enum": "ENUM", "ref": "REF",
          "object": "OBJECT"}
 EXPORTS = ("value", "text", "names", "teams", "groups", "rows")
-KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "entries", "hidden", "default", "retain", "read_only",
+KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "entries", "hidden", "pattern_text", "items", "items_text", "default", "retain", "read_only",
         "immutable", "derived", "unique_items", "made_id", "filter", "search", "fields", "about", "example"}
 
 
@@ -126,10 +126,13 @@ class Tables:
     def row(self, path, name, rule, common, not_listed, agent_view=False):
         kids, kid_count = self.children(path, rule) if "entries" not in rule else ("NULL", 0)
         low, high = bounds(rule)
+        items = rule.get("items", [0, None])
         when = rule.get("required_if", {})
         cells = {
             "name": c_text(name), "type": "RULE_" + TYPES[rule["type"].removesuffix("[]")],
             "flags": flags(rule, common, not_listed, agent_view), "min": low, "max": high, "pattern": self.pattern(rule.get("pattern")),
+            "pattern_text": c_text(rule.get("pattern_text")), "items_min": items[0] or 0,
+            "items_max": "UINT32_MAX" if items[1] is None else items[1], "items_text": c_text(rule.get("items_text")),
             "words": self.words(rule.get("words")),
             "spellings": self.words([w for pair in rule.get("spellings", {}).items() for w in pair]),
             "fallback": c_text(json.dumps(rule["default"], separators=(",", ":"))) if "default" in rule else "NULL",
@@ -178,6 +181,8 @@ def resource_row(tables, r):
     cells.update(export_cells(tables, r))
     cells["parent"] = "RESOURCE_" + symbol(r["parent"]["resource"]) if "parent" in r else "RESOURCE_COUNT"
     cells["parent_id"] = field_symbol(name, "parentId") if "parent" in r else "FIELD_COUNT"
+    active = r.get("active", "active")
+    cells["active"] = field_symbol(name, active) if active in r["fields"] else "FIELD_COUNT"
     cells["path"] = c_text(r.get("path", name))
     return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
 

@@ -100,6 +100,7 @@ def parameters(r, row):
         only_id = row["op"] == "list_v1"
         found += [query("filter", FILTER + ("; only by id" if only_id else "")), ATTRIBUTES]
         found += [query("search", "Text to find, in any case")] if row.get("search") else []
+        found += [query("includeCount", "Show how many there are", type="boolean", default=False)] if r.get("count_on_demand") and not only_id else []
         found += [] if only_id else [query("search", "Text to find, in any case"), query("sort", "Field and direction: name,asc")]
         found += [query("agentView", "Only what desktops need of what is in use", type="boolean", default=False)] if "agent_view" in r else []
         found += PAGING + ([SINGLE] if not r.get("arrays_in_list", True) else [])
@@ -183,6 +184,7 @@ def field_schema(name, rule, common=()):
     schema = item_schema(rule)
     if rule["type"].endswith("[]"):
         schema = {"type": "array", "items": schema}
+        bound(schema, "minItems", "maxItems", rule.get("items"))
         if rule.get("unique_items"):
             schema["uniqueItems"] = True
     schema["description"] = rule["about"] + (" (id of a %s)" % rule["to"] if "to" in rule else "")

@@ -58,6 +58,19 @@ static void show_default(struct listing *l)
     }
 }
 
+/* includeCount=true: counts that lists leave out otherwise. */
+static void show_counts(struct http_request *req, struct listing *l)
+{
+    const struct resource_rule *rule = &resource_rules[l->resource];
+    struct slice text;
+    if (!http_query(req, "includeCount", &text) || !slice_is(text, "true"))
+        return;
+    for (unsigned i = 0; i < rule->count; i++) {
+        const struct field_rule *f = &field_rules[rule->first + i];
+        l->shown[i] |= f->derive && (f->flags & RULE_NOT_LISTED);
+    }
+}
+
 /* Desktops ask with agentView=true: they get what they need of what is in use. */
 static bool show_agent_view(struct http_request *req, struct listing *l)
 {
@@ -79,6 +92,7 @@ static void read_attributes(struct http_request *req, struct listing *l)
     if (!http_query(req, "attributes", &rest) || slice_trim(rest).len == 0) {
         if (!show_agent_view(req, l))
             show_default(l);
+        show_counts(req, l);
         return;
     }
     while (slice_cut(&rest, ',', &name)) {
@@ -146,7 +160,7 @@ static int by_listing(const void *a, const void *b, void *ctx)
 
 static bool is_in_use(const struct entity *e)
 {
-    enum field active = schema_field(entity_resource(e), SLICE("active"));
+    enum field active = resource_rules[entity_resource(e)].active;
     return active == FIELD_COUNT || entity_bool(e, active, true);
 }
 

@@ -45,7 +45,8 @@ static struct slice string_value(struct check *c, const char *path, const struct
     else if (length > rule->max)
         check_violation(c, "%s: should not be more than %" PRId64 " characters", path, rule->max);
     else if (rule->pattern >= 0 && !pattern_matches(rule->pattern, v->text))
-        check_violation(c, "%s: should match %s", path, pattern_texts[rule->pattern]);
+        check_violation(c, rule->pattern_text ? "%s: %s" : "%s: should match %s", path,
+                        rule->pattern_text ? rule->pattern_text : pattern_texts[rule->pattern]);
     return written(c, v->text);
 }
 
@@ -171,6 +172,17 @@ static bool seen(const struct slice *values, size_t count, struct slice value)
     return false;
 }
 
+static void check_count(struct check *c, const char *path, const struct field_rule *rule,
+                        size_t count)
+{
+    if (count < rule->items_min && rule->items_text)
+        check_violation(c, "%s", rule->items_text);
+    else if (count < rule->items_min)
+        check_violation(c, "%s: should have at least %u elements", path, rule->items_min);
+    else if (count > rule->items_max)
+        check_violation(c, "%s: should not have more than %u elements", path, rule->items_max);
+}
+
 /* The contract's lists of unique items are sets: a second mention changes nothing. */
 static struct slice list_value(struct check *c, const char *path, const struct field_rule *rule,
                                const struct json *list)
@@ -182,6 +194,7 @@ static struct slice list_value(struct check *c, const char *path, const struct f
                         LIMIT_entity_list_max);
         return nothing;
     }
+    check_count(c, path, rule, list->count);
     struct slice *values = arena_alloc(c->arena, (list->count + 1) * sizeof *values);
     struct buf out;
     buf_init_arena(&out, c->arena);

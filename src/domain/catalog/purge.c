@@ -24,7 +24,7 @@ static size_t candidates(struct world *w, const struct catalog_purge *p, struct 
                          struct uuid *next)
 {
     struct catalog_set set = catalog_working(world_catalog(w), p->org, p->resource);
-    enum field active = schema_field(p->resource, SLICE("active"));
+    enum field active = resource_rules[p->resource].active;
     size_t count = 0;
     *next = (struct uuid){ { 0 } };
     for (size_t i = 0; active != FIELD_COUNT && i < set.count; i++) {

@@ -36,8 +36,11 @@ struct field_rule {
     const char *name;
     enum rule_type type;
     unsigned flags;
-    int64_t min, max; /* code points of a text, bounds of a number */
-    int pattern;      /* pattern.h; -1: none */
+    int64_t min, max;              /* code points of a text, bounds of a number */
+    int pattern;                   /* pattern.h; -1: none */
+    const char *pattern_text;      /* what to say when it does not match; NULL: the pattern */
+    unsigned items_min, items_max; /* of a list */
+    const char *items_text;        /* what to say when there are fewer; NULL: the number */
     const char *const *words;
     const char *const *spellings; /* other spelling, word, other spelling, word ...; NULL: none */
     const char *fallback;         /* JSON; NULL: none */
@@ -88,6 +91,7 @@ struct resource_rule {
     bool derives;      /* has derived fields */
     const struct export_column *export_columns; /* the last has no name; NULL: no export */
     enum field export_type; /* the field the query's `type` selects by; FIELD_COUNT: none */
+    enum field active;      /* whether it is in use; FIELD_COUNT: nothing says so */
     enum resource parent;   /* a sub-resource of that; RESOURCE_COUNT: of none */
     enum field parent_id;   /* hidden and last */
     unsigned export_page;   /* rows of a page unless the client says */
