@@ -21,6 +21,18 @@ ATTRIBUTES = query("attributes", "Fields to show, separated by commas; all when 
 SINGLE = query("singleObjectResponse", "Show lists inside the one record that the filter leaves", type="boolean", default=False)
 
 
+DRY_RUN = query("dryRun", "Only check, and answer 200 with the differences: {dryRun, action, changes: [{field, before, after}], entity} (ours)",
+                type="boolean", default=False)
+IF_MATCH = {"name": "If-Match", "in": "header", "schema": {"type": "string"},
+            "description": "ETag of the version that was read; 412 when there is a newer one (ours)"}
+ONCE = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 255},
+        "description": "The same key within a day does it once and gets the same answer (ours)"}
+OURS = {"create": [DRY_RUN, ONCE], "update": [DRY_RUN, IF_MATCH, ONCE], "patch": [DRY_RUN, IF_MATCH, ONCE],
+        "delete": [DRY_RUN, IF_MATCH, ONCE], "bulk": [DRY_RUN], "patch_bulk": [DRY_RUN], "purge": [DRY_RUN]}
+ERRORS = {"create": [409], "update": [409, 412], "patch": [409, 412], "delete": [409, 412]}
+ETAG = {"ETag": {"description": "The entity's version, for If-Match (ours)", "schema": {"type": "string"}}}
+
+
 def ref(name):
     return {"$ref": "#/components/schemas/" + name}
 
@@ -112,6 +124,7 @@ def parameters(r, row):
         found += [PAGING[0], query("pageSize", "Rows of a page, at most 100", type="integer", minimum=1, default=r["export"].get("page", 100))]
     if row["op"] == "purge":
         found += [query("nextStartId", "Id to begin with, from the answer before")]
+    found += OURS.get(row["op"], [])
     return found
 
 
@@ -140,6 +153,10 @@ def operation(r, row):
         made["field"] = row.get("field") or row["without"]
     if row.get("deprecated"):
         made["deprecated"] = True
+    if row["op"] in ERRORS:
+        made["errors"] = ERRORS[row["op"]]
+    if row["op"] in ("create", "get", "update", "patch"):
+        made["responses"][str(status)]["headers"] = ETAG
     if body == "json":
         bare = "Bare" if "without" in row else ""
         made["request"] = ref("%sBulkRequest" % pascal(r["name"]) if row["op"] == "bulk" else pascal(r["name"]) + bare)

@@ -2,6 +2,7 @@
  * which. Reads are answered from the published catalogue on this thread, changes go to the core. */
 #include "api/config/config.h"
 
+#include "api/config/change.h"
 #include "api/config/listing.h"
 #include "api/config/user_extras.h"
 #include "api/rest/operation.h"
@@ -58,6 +59,7 @@ struct catalog_change config_change(const struct rest_call *call)
                                     .resource = config_resource(call),
                                     .parent = config_parent(call),
                                     .bare = is_bare(call),
+                                    .dry_run = change_is_dry(call),
                                     .by = call->principal.user };
 }
 
@@ -84,7 +86,7 @@ static enum err reply_entity(struct rest_call *call, const struct catalog_view *
                : arena_copy(call->arena, view_served_as(view, e, is_bare(call), call->arena));
     if (!json.at)
         return ERR_OUT_OF_MEMORY;
-    rest_reply(call, 0, json);
+    change_reply(call, json, entity_version(e));
     return ERR_OK;
 }
 
@@ -182,43 +184,4 @@ enum err rest_config_list_v1(struct rest_call *call)
 enum err rest_config_list_v2(struct rest_call *call)
 {
     return list(call, false);
-}
-
-/* ---- changes ---- */
-
-static enum err change(struct rest_call *call, command_fn *run, bool with_id, bool partial)
-{
-    struct catalog_change *args = arena_alloc(call->arena, sizeof *args);
-    if (!args)
-        return ERR_OUT_OF_MEMORY;
-    *args = config_change(call);
-    args->body = call->body ? call->body->raw : SLICE("");
-    args->partial = partial;
-    enum err e = with_id ? config_id(call, &args->id) : ERR_OK;
-    return e == ERR_OK ? rest_submit(call, run, args, NULL) : e;
-}
-
-enum err rest_config_create(struct rest_call *call)
-{
-    return change(call, catalog_create, false, false);
-}
-
-enum err rest_config_update(struct rest_call *call)
-{
-    return change(call, catalog_update, true, false);
-}
-
-enum err rest_config_patch(struct rest_call *call)
-{
-    return change(call, catalog_update, true, true);
-}
-
-enum err rest_config_delete_all(struct rest_call *call)
-{
-    return change(call, catalog_delete_all, false, false);
-}
-
-enum err rest_config_delete(struct rest_call *call)
-{
-    return change(call, catalog_delete, true, false);
 }

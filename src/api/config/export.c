@@ -1,6 +1,6 @@
 /* Bulk export: flat rows with names where the resource has ids, ready to become a spreadsheet, and
  * the purge of what is no longer used. */
-#include "api/config/config.h"
+#include "api/config/change.h"
 #include "api/config/page.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
@@ -268,6 +268,7 @@ enum err rest_config_purge(struct rest_call *call)
         return ERR_OUT_OF_MEMORY;
     *args = (struct catalog_purge){ .org = config_view(call).org,
                                     .resource = config_resource(call),
+                                    .dry_run = change_is_dry(call),
                                     .by = call->principal.user };
     if (http_query(call->http, "nextStartId", &from) && from.len && !uuid_parse(from, &args->from))
         return rest_failf(call, ERR_INVALID_FIELD, "nextStartId: should be an id");

@@ -48,6 +48,8 @@ static void org_free(void *value)
         free(s);
         free(atomic_load(&o->published[r]));
     }
+    trail_release(&o->audit);
+    trail_release(&o->once);
     free(o);
 }
 
@@ -68,6 +70,12 @@ struct org *catalog_org(struct catalog *c, struct uuid id, bool make)
     if (!o)
         return NULL;
     o->id = id;
+    o->audit = (struct trail){ .kind = "config-audit",
+                               .count_max = LIMIT_audit_entries_per_org_max,
+                               .bytes_max = LIMIT_audit_bytes_per_org_max };
+    o->once = (struct trail){ .kind = "config-once",
+                              .count_max = LIMIT_idempotency_keys_per_org_max,
+                              .bytes_max = LIMIT_idempotency_bytes_per_org_max };
     if (cmap_put(c->orgs, key_of(&o->id), o, NULL) == ERR_OK)
         return o;
     free(o);

@@ -5,15 +5,19 @@
 
 #include "domain/catalog/catalog.h"
 #include "domain/catalog/set.h"
+#include "domain/catalog/trail.h"
 struct cmap;
 struct effects;
 struct org {
     struct uuid id;
     struct set *working[RESOURCE_COUNT];             /* core thread; NULL: empty */
     _Atomic(struct set *) published[RESOURCE_COUNT]; /* NULL: empty */
+    struct trail audit, once;                        /* core thread: audit.h, once.h */
 };
 struct catalog {
     struct cmap *orgs; /* written by the core thread alone */
+    struct uuid actor; /* of the step: audit.h */
+    bool silent;
 };
 /* NULL: none (make false) or out of memory. Core thread. */
 struct org *catalog_org(struct catalog *c, struct uuid id, bool make);

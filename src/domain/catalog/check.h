@@ -17,7 +17,7 @@ struct check {
     const struct json *body;
     const struct entity *before; /* NULL: create */
     struct uuid parent;          /* of a new sub-resource */
-    bool system, partial, bare;
+    bool system, partial, bare, dry_run;
     struct arena *arena;
     struct document *document; /* what is kept; common fields are filled in by the caller */
     struct buf reason;         /* violations, one a line */

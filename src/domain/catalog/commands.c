@@ -3,6 +3,8 @@
 #include "domain/catalog/commands.h"
 
 #include "base/arena.h"
+#include "base/json_write.h"
+#include "domain/catalog/audit.h"
 #include "domain/catalog/catalog_priv.h"
 #include "domain/catalog/check.h"
 #include "domain/catalog/entity_priv.h"
@@ -69,6 +71,26 @@ static enum err keep_all(struct check *c, struct entity *now, struct effects *fx
     return ERR_OK;
 }
 
+/* What a dry run answers. */
+static enum err tell(const struct check *c, const char *action, const struct entity *now,
+                     struct effects *fx)
+{
+    struct buf out;
+    struct json_writer w;
+    buf_init_arena(&out, fx->arena);
+    json_writer_init(&w, &out);
+    json_object_begin(&w);
+    json_member_bool(&w, "dryRun", true);
+    json_member_cstr(&w, "action", action);
+    json_key(&w, "changes");
+    audit_put_changes(&w, c->before, now);
+    if (now)
+        json_member_raw(&w, "entity", view_served(&c->view, now, fx->arena));
+    json_object_end(&w);
+    fx->result = buf_slice(&out);
+    return buf_failed(&out) ? ERR_OUT_OF_MEMORY : ERR_OK;
+}
+
 /* The rules of the body and of the entities inside it first, then the changes. */
 static enum err check_and_keep(struct check *c, struct effects *fx)
 {
@@ -80,6 +102,12 @@ static enum err check_and_keep(struct check *c, struct effects *fx)
     if (e != ERR_OK)
         return e;
     e = entries_make(&entries, fx);
+    if (e == ERR_OK && c->dry_run) {
+        e = tell(c, c->before ? "UPDATE" : "CREATE", now, fx);
+        entries_free(&entries);
+        entity_free(now);
+        return e;
+    }
     if (e != ERR_OK) {
         entity_free(now);
         return e;
@@ -113,9 +141,11 @@ static enum err begin(struct world *w, const struct catalog_change *change, stru
                          .id = change->id,
                          .system = change->system,
                          .partial = change->partial,
+                         .dry_run = change->dry_run,
                          .bare = change->bare,
                          .parent = change->parent,
                          .arena = fx->arena };
+    audit_actor(world_catalog(w), change->by, change->system && uuid_is_nil(change->by));
     enum err e = json_parse(fx->arena, change->body, &body, &error);
     if (e == ERR_BAD_JSON)
         effects_detail(fx, "%s at byte %zu of the body", error.what, error.offset);
@@ -163,6 +193,17 @@ static bool is_system_default(const struct entity *e)
     return f != FIELD_COUNT && entity_bool(e, f, false);
 }
 
+static bool is_stale(const struct catalog_change *change, const struct entity *before)
+{
+    return change->version && change->version != entity_version(before);
+}
+
+static bool says_other_version(const struct check *c)
+{
+    const struct json *said = member(c, "version");
+    return said && said->type == JSON_INT && said->integer != entity_version(c->before);
+}
+
 enum err catalog_update(struct world *w, const void *args, struct effects *fx)
 {
     const struct catalog_change *change = args;
@@ -181,6 +222,8 @@ enum err catalog_update(struct world *w, const void *args, struct effects *fx)
         return refuse(fx, ERR_INVALID_FIELD, "Invalid id: id in payload and URL should be same");
     if (!change->system && is_system_default(c.before))
         return refuse(fx, ERR_INVALID_FIELD, "Cannot Update/Delete system generated Entities");
+    if (is_stale(change, c.before) || (!change->system && says_other_version(&c)))
+        return refuse(fx, ERR_STALE_VERSION, "version: the entity has changed since it was read");
     return check_and_keep(&c, fx);
 }
 
@@ -205,14 +248,19 @@ enum err catalog_delete(struct world *w, const void *args, struct effects *fx)
     struct catalog_view view = { world_catalog(w), change->org, catalog_working };
     struct referrers referrers = { .names.arena = fx->arena };
     const struct entity *e = view_get(&view, change->resource, change->id);
+    audit_actor(world_catalog(w), change->by, change->system && uuid_is_nil(change->by));
     if (!e || !is_child_of(e, change->parent))
         return refuse(fx, ERR_NOT_FOUND, "");
     if (!change->system && is_system_default(e))
         return refuse(fx, ERR_INVALID_FIELD, "Cannot Update/Delete system generated Entities");
+    if (is_stale(change, e))
+        return refuse(fx, ERR_STALE_VERSION, "version: the entity has changed since it was read");
     buf_init_arena(&referrers.names, fx->arena);
     view_references(&view, change->resource, change->id, note_referrer, &referrers);
     if (referrers.names.len)
         return refuse(fx, ERR_REFERENCED, referrers.names.data);
+    if (change->dry_run)
+        return tell(&(struct check){ .before = e, .view = view }, "DELETE", NULL, fx);
     enum err err = entries_drop(w, change->org, e, fx);
     return err == ERR_OK ? entity_drop(w, change->org, e, fx) : err;
 }

@@ -21,6 +21,8 @@ struct catalog_change {
     struct uuid parent; /* of a sub-resource: what stands in the path; nil: any */
     bool bare;      /* entities inside the body are not read and those of the result not shown */
     bool partial;   /* update: fields that are not in the body stay as they are */
+    int64_t version;   /* update and delete: ERR_STALE_VERSION unless the entity has it; 0: any */
+    bool dry_run;      /* only check; result: {dryRun, action, changes, entity} */
     struct uuid by; /* the user who changes it; nil: nobody a token names */
     bool system;    /* the server itself acts: read-only fields and system defaults may be set */
 };
@@ -55,6 +57,7 @@ struct catalog_purge {
     struct uuid org;
     enum resource resource;
     struct uuid from; /* nil: from the first */
+    bool dry_run;     /* only tell what would go */
     struct uuid by;
 };
 command_fn catalog_purge;

@@ -1,3 +1,5 @@
+#include "base/arena.h"
+#include "domain/catalog/audit.h"
 #include "domain/catalog/catalog_priv.h"
 #include "domain/catalog/commands.h"
 #include "domain/catalog/references.h"
@@ -33,9 +35,16 @@ enum err catalog_delete_all(struct world *w, const void *args, struct effects *f
         return ERR_REFERENCED;
     }
     struct catalog_set set = catalog_working(view.catalog, change->org, change->resource);
+    if (change->dry_run) {
+        fx->result = arena_printf(
+            fx->arena, "{\"dryRun\":true,\"action\":\"DELETE\",\"count\":%zu}", set.count);
+        return ERR_OK;
+    }
     uuid_format(change->org, org);
+    audit_actor(world_catalog(w), change->by, change->system && uuid_is_nil(change->by));
     for (size_t i = 0; i < set.count; i++) {
         uuid_format(entity_id(set.items[i]), id);
+        audit_note(w, change->org, set.items[i], NULL, fx);
         effects_delete(fx, slice_of(resource_rules[change->resource].name), slice_of(org),
                        slice_of(id));
     }

@@ -56,6 +56,34 @@ static enum err load_row(void *ctx, struct slice org_text, struct slice id_text,
     return ERR_OUT_OF_MEMORY;
 }
 
+/* Both kinds of trails: what they need of a row is in its body. */
+static enum err load_item(struct loading *l, struct slice org_text, struct slice id_text,
+                          struct slice body, bool once)
+{
+    struct uuid org_id;
+    struct trail_item item = { .text = body };
+    struct json *row;
+    arena_reset(l->arena);
+    if (!uuid_parse(org_text, &org_id) || !uuid_parse(id_text, &item.id) ||
+        json_parse(l->arena, body, &row, NULL) != ERR_OK)
+        return ERR_CORRUPT;
+    struct org *o = catalog_org(l->catalog, org_id, true);
+    item.at_ms = json_i64(json_get(row, "time"), 0);
+    if (once)
+        item.key = json_text(json_get(row, "key"), SLICE(""));
+    return o ? trail_load(once ? &o->once : &o->audit, &item) : ERR_OUT_OF_MEMORY;
+}
+
+static enum err load_audit(void *ctx, struct slice org, struct slice id, struct slice body)
+{
+    return load_item(ctx, org, id, body, false);
+}
+
+static enum err load_once(void *ctx, struct slice org, struct slice id, struct slice body)
+{
+    return load_item(ctx, org, id, body, true);
+}
+
 static bool publish_org(void *ctx, struct uuid org)
 {
     struct loading *l = ctx;
@@ -77,6 +105,10 @@ enum err catalog_load(struct catalog *c, struct store *s)
         struct slice kind = slice_of(resource_rules[l.resource].name);
         e = s->ops->scan(s, kind, (struct slice){ NULL, 0 }, load_row, &l);
     }
+    if (e == ERR_OK)
+        e = s->ops->scan(s, SLICE("config-audit"), (struct slice){ NULL, 0 }, load_audit, &l);
+    if (e == ERR_OK)
+        e = s->ops->scan(s, SLICE("config-once"), (struct slice){ NULL, 0 }, load_once, &l);
     arena_free(l.arena);
     if (e == ERR_OK)
         catalog_working_each_org(c, publish_org, &l);

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "domain/catalog/audit.h"
 #include "domain/catalog/catalog_priv.h"
 #include "domain/catalog/check.h"
 #include "domain/catalog/entity_priv.h"
@@ -101,12 +102,14 @@ enum err entity_keep(struct world *w, struct uuid org, struct entity *now, struc
 {
     enum resource r = entity_resource(now);
     struct uuid id = entity_id(now);
+    const struct entity *before = catalog_working_get(world_catalog(w), org, r, id);
     enum err e = catalog_apply(world_catalog(w), org, r, id, now, fx);
     if (e != ERR_OK) {
         entity_free(now);
         return e;
     }
     put_row(fx, org, r, id, now);
+    audit_note(w, org, before, now, fx);
     world_config_changed(w, org);
     return ERR_OK;
 }
@@ -119,6 +122,7 @@ enum err entity_drop(struct world *w, struct uuid org, const struct entity *e, s
     if (err != ERR_OK)
         return err;
     put_row(fx, org, r, id, NULL);
+    audit_note(w, org, e, NULL, fx);
     world_config_changed(w, org);
     return ERR_OK;
 }

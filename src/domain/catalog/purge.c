@@ -62,6 +62,7 @@ enum err catalog_purge(struct world *w, const void *args, struct effects *fx)
     for (size_t i = 0; i < count; i++) {
         struct catalog_change gone = { .org = p->org, .resource = p->resource, .id = ids[i] };
         gone.by = p->by;
+        gone.dry_run = p->dry_run;
         if (catalog_delete(w, &gone, fx) == ERR_OK) /* those that others point at stay */
             put_id(&j, ids[i]);
     }

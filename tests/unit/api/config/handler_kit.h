@@ -46,6 +46,14 @@ static inline void teardown(void)
     kit_stop(&k, true);
 }
 
+/* Of the next call alone. */
+static const char *header_name, *header_value;
+static inline void request_header(const char *name, const char *value)
+{
+    header_name = name;
+    header_value = value;
+}
+
 /* Calls the handler as the dispatcher would; the answer's status. */
 static inline int call(rest_handler *handler, enum resource r, int success, const char *query,
                        struct uuid id, const char *body)
@@ -58,6 +66,9 @@ static inline int call(rest_handler *handler, enum resource r, int success, cons
     snprintf(target, sizeof target, "/organization/%s/v2/site?%s", org, query);
     fake_end(); /* of the call before */
     struct http_request *req = fake_begin("GET", target);
+    if (header_name)
+        fake_header(header_name, header_value);
+    header_name = NULL;
     operation = (struct operation){ .id = "op",
                                     .path = op_path,
                                     .method = method,

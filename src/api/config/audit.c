@@ -1,0 +1,73 @@
+/* The audit trail, newest first. It belongs to the core, so it is asked for by a command. */
+#include "domain/catalog/audit.h"
+
+#include "api/config/config.h"
+#include "api/config/page.h"
+#include "api/rest/operation.h"
+#include "api/rest/routes.h"
+#include "base/arena.h"
+#include "domain/catalog/schema.h"
+
+struct asking {
+    struct audit_question question;
+    struct page page;
+};
+
+static void answer(struct rest_call *call, const struct core_answer *answered)
+{
+    struct asking *ask = call->state;
+    struct buf out;
+    struct json_writer w;
+    if (answered->err) {
+        rest_fail(call, answered->err, answered->detail);
+        return;
+    }
+    buf_init_arena(&out, call->arena);
+    json_writer_init(&w, &out);
+    json_object_begin(&w);
+    json_key(&w, "meta");
+    json_object_begin(&w);
+    page_meta(&w, &ask->page, call->http, call->org);
+    json_object_end(&w);
+    json_member_raw(&w, "data", answered->result);
+    json_object_end(&w);
+    if (config_answer(call, &out) != ERR_OK)
+        rest_fail(call, ERR_OUT_OF_MEMORY, SLICE(""));
+}
+
+static enum err read_question(struct rest_call *call, struct asking *ask, struct slice *why)
+{
+    struct slice id;
+    struct audit_question *q = &ask->question;
+    q->org = config_view(call).org;
+    q->total = &ask->page.total;
+    if (http_query(call->http, "entityType", &q->type) && q->type.len &&
+        schema_resource(q->type) == RESOURCE_COUNT) {
+        *why = SLICE("entityType: should be a kind of entity");
+        return ERR_INVALID_FIELD;
+    }
+    if (http_query(call->http, "entityId", &id) && id.len && !uuid_parse(id, &q->id)) {
+        *why = SLICE("entityId: should be an id");
+        return ERR_INVALID_FIELD;
+    }
+    q->first = ask->page.number * ask->page.size;
+    q->count = ask->page.size;
+    return ERR_OK;
+}
+
+enum err rest_config_audit(struct rest_call *call)
+{
+    struct slice why = { NULL, 0 };
+    struct asking *ask = arena_alloc(call->arena, sizeof *ask);
+    if (!ask)
+        return ERR_OUT_OF_MEMORY;
+    *ask = (struct asking){ .page.total = 0 };
+    call->state = ask;
+    enum err e = page_read(call->http, &ask->page, &why);
+    if (e == ERR_OK)
+        e = read_question(call, ask, &why);
+    if (e == ERR_OK)
+        return rest_submit(call, audit_read, &ask->question, answer);
+    rest_fail(call, e, why);
+    return ERR_OK;
+}
