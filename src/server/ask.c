@@ -125,15 +125,19 @@ static int print_answer(const struct ask *a, struct arena *arena, struct slice a
     return 0;
 }
 
+enum err ask_house(const char *dir, struct slice request, struct arena *arena, struct slice *answer)
+{
+    enum err err = control_ask(dir, request, arena, answer);
+    return err == ERR_NOT_FOUND ? answer_here(dir, request, arena, answer) : err;
+}
+
 static int ask_server(const struct ask *a, const char *dir, struct arena *arena)
 {
     struct buf request;
     struct slice answer;
     buf_init_arena(&request, arena);
     write_request(a, &request);
-    enum err err = control_ask(dir, buf_slice(&request), arena, &answer);
-    if (err == ERR_NOT_FOUND)
-        err = answer_here(dir, buf_slice(&request), arena, &answer);
+    enum err err = ask_house(dir, buf_slice(&request), arena, &answer);
     if (err != ERR_OK) {
         fprintf(stderr, "cordboard: %s: %s\n", dir, err_title(err));
         return 1;

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "domain/catalog/catalog.h"
 #include "domain/identity/commands.h"
+#include "server/control_config.h"
 #include "server/engine.h"
 
 struct request {
@@ -106,12 +107,19 @@ static enum err run_client(struct request *r)
                        : e;
 }
 
+static enum err run_config(struct request *r)
+{
+    struct uuid org;
+    enum err e = find_org(r, &org);
+    return e ? e : control_config(r->control, r->json, org, r->arena, &r->answer);
+}
+
 static enum err run(struct request *r)
 {
     static const struct {
         const char *name;
         enum err (*run)(struct request *r);
-    } rows[] = { { "token", run_token }, { "client", run_client } };
+    } rows[] = { { "token", run_token }, { "client", run_client }, { "config", run_config } };
     struct slice command = text_of(r, "command");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (slice_is(command, rows[i].name))

@@ -13,9 +13,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/limits.h"
 #include "server/control.h"
 
-enum { REQUEST_BYTES_MAX = 64 << 10, WAIT_S = 10, BACKLOG = 8 };
+enum { WAIT_S = 60, BACKLOG = 8 };
 
 struct control_server {
     const struct control *control;
@@ -40,7 +41,7 @@ static void set_patience(int fd)
 static bool read_line(int fd, struct buf *out)
 {
     char piece[4096];
-    while (out->len < REQUEST_BYTES_MAX) {
+    while (out->len < LIMIT_control_bytes_max) {
         ssize_t n = recv(fd, piece, sizeof piece, 0);
         if (n < 0 && errno == EINTR)
             continue;
@@ -77,7 +78,7 @@ static bool is_ours(int fd)
 
 static void serve(const struct control *c, int fd)
 {
-    struct arena *a = arena_new(1 << 20);
+    struct arena *a = arena_new((size_t)LIMIT_control_bytes_max * 16);
     struct buf request, answer;
     if (!a)
         return;

@@ -10,6 +10,7 @@ static const struct {
 } commands[] = {
     { "serve", "run the contact centre", command_serve },
     { "token", "print an access token for a user", command_token },
+    { "config", "write, compare and apply a configuration as a file", command_config },
     { "client", "register an integration, print its id and secret", command_client },
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
