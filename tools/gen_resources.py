@@ -8,8 +8,9 @@ import yaml
 
 from generate import write
 
+UUID = {"length": [32, 36], "pattern": "^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$"}
 COMMON_HEAD = {
-    "organizationId": {"type": "string", "about": "Organisation it belongs to", "filter": False},
+    "organizationId": {"type": "string", **UUID, "about": "Organisation it belongs to", "filter": False},
     "id": {"type": "string", "about": "Its id, made by the server"},
     "version": {"type": "integer", "about": "Counts its changes"},
 }
@@ -22,7 +23,7 @@ INT32 = (-(2**31), 2**31 - 1)
 TYPES = {"string": "STRING", "integer": "INTEGER", "long": "INTEGER", "boolean": "BOOLEAN", "enum": "ENUM", "ref": "REF",
          "object": "OBJECT"}
 EXPORTS = ("value", "text", "names", "teams", "groups", "rows")
-KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "entries", "hidden", "pattern_text", "items", "items_text", "default", "retain", "read_only",
+KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "entries", "hidden", "pattern_text", "items", "items_text", "on_demand", "default", "retain", "read_only",
         "immutable", "derived", "unique_items", "made_id", "filter", "search", "fields", "about", "example"}
 
 
@@ -131,7 +132,7 @@ class Tables:
         cells = {
             "name": c_text(name), "type": "RULE_" + TYPES[rule["type"].removesuffix("[]")],
             "flags": flags(rule, common, not_listed, agent_view), "min": low, "max": high, "pattern": self.pattern(rule.get("pattern")),
-            "pattern_text": c_text(rule.get("pattern_text")), "items_min": items[0] or 0,
+            "on_demand": c_text(rule.get("on_demand")), "pattern_text": c_text(rule.get("pattern_text")), "items_min": items[0] or 0,
             "items_max": "UINT32_MAX" if items[1] is None else items[1], "items_text": c_text(rule.get("items_text")),
             "words": self.words(rule.get("words")),
             "spellings": self.words([w for pair in rule.get("spellings", {}).items() for w in pair]),
@@ -154,7 +155,7 @@ def flags(rule, common, not_listed, agent_view):
              "READ_ONLY": rule.get("read_only") or "derived" in rule, "IMMUTABLE": rule.get("immutable") in (True, "original"),
              "IDENTITY": rule.get("immutable") == "original", "RETAIN": rule.get("retain"),
              "UNIQUE_ITEMS": rule.get("unique_items"), "MADE_ID": rule.get("made_id"), "NO_FILTER": rule.get("filter") is False,
-             "SEARCH": rule.get("search"), "HIDDEN": rule.get("hidden"), "COMMON": common or rule.get("hidden"), "NOT_LISTED": not_listed, "AGENT_VIEW": agent_view}
+             "SEARCH": rule.get("search"), "HIDDEN": rule.get("hidden"), "COMMON": common or rule.get("hidden"), "NOT_LISTED": not_listed or "on_demand" in rule, "AGENT_VIEW": agent_view}
     return " | ".join("RULE_" + name for name, on in named.items() if on) or "0"
 
 

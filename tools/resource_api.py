@@ -73,7 +73,9 @@ COMMON = {
 
 def operation_id(r, row, pattern):
     name = pattern.replace("{X}", pascal(r["name"])).replace("{F}", pascal_field(row.get("by", row.get("field", ""))))
-    version = row.get("version") or ("v2" if row["op"] == "list_v2" or "tail" in row else "")
+    version = row.get("version", "v2" if row["op"] == "list_v2" or "tail" in row else "")
+    if row.get("everywhere"):
+        return name + "OfAll"
     first = not version and row["op"] != "list_v1"
     default = next((o for o in r["operations"] if o["op"] == "get"), {}).get("version")
     return name if first or version == default and row["op"] != "list_v2" else name + (version or "v1").upper()
@@ -92,7 +94,7 @@ def parent_path(r, row):
 
 
 def path_of(r, row, tail):
-    version = row.get("version") or ("v2" if row["op"] == "list_v2" else "")
+    version = row.get("version", "v2" if row["op"] == "list_v2" else "") or ""
     base = "/organization/{orgid}/" + (version + "/" if version else "") + parent_path(r, row) + r.get("path", r["name"])
     if row["op"] == "self":
         return "/organization/{orgid}"
@@ -112,7 +114,8 @@ def parameters(r, row):
         only_id = row["op"] == "list_v1"
         found += [query("filter", FILTER + ("; only by id" if only_id else "")), ATTRIBUTES]
         found += [query("search", "Text to find, in any case")] if row.get("search") else []
-        found += [query("includeCount", "Show how many there are", type="boolean", default=False)] if r.get("count_on_demand") and not only_id else []
+        asked = {f["on_demand"]: name for name, f in r["fields"].items() if "on_demand" in f}
+        found += [] if only_id else [query(q, "Show " + name, type="boolean", default=False) for q, name in asked.items()]
         found += [] if only_id else [query("search", "Text to find, in any case"), query("sort", "Field and direction: name,asc")]
         found += [query("agentView", "Only what desktops need of what is in use", type="boolean", default=False)] if "agent_view" in r else []
         found += PAGING + ([SINGLE] if not r.get("arrays_in_list", True) else [])
@@ -227,7 +230,7 @@ def whole_schema(r):
 
 SHARED = {
     "PageMeta": {"type": "object", "description": "Which part of a list this is", "properties": {
-        "orgid": {"type": "string", "format": "uuid", "description": "The organisation"},
+        "orgid": {"type": "string", "format": "uuid", "minLength": 32, "maxLength": 36, "pattern": gen_resources.UUID["pattern"], "description": "The organisation"},
         "page": {"type": "integer", "description": "This page, counted from 0"},
         "pageSize": {"type": "integer", "description": "Rows of a page"},
         "totalPages": {"type": "integer", "description": "Pages of the list"},
@@ -238,6 +241,8 @@ SHARED = {
         "currentEntity": {"type": "string", "description": "Kind of the entity asked about"}}},
     "Reference": {"type": "object", "description": "An entity that points here", "properties": {
         "id": {"type": "string"}, "name": {"type": "string"}, "version": {"type": "integer"},
+        "createdDate": {"type": "string", "description": "When it was made (epoch ms)"},
+        "lastModifiedDate": {"type": "string", "description": "When it last changed (epoch ms)"},
         "additionalAttributes": {"type": "object", "description": "entityType: what it is", "additionalProperties": True}}},
     "References": {"type": "object", "description": "Who points at an entity", "properties": {
         "description": {"type": "string"}, "meta": ref("PageMeta"), "data": {"type": "array", "items": ref("Reference")}}},
@@ -245,13 +250,15 @@ SHARED = {
         "code": {"type": "integer", "description": "HTTP status"},
         "details": {"type": "object", "description": "purged: ids of those that are gone; nextStartId: where the next call goes on, missing at the end",
                     "properties": {"purged": {"type": "array", "items": {"type": "string"}}, "nextStartId": {"type": "string"}}},
-        "links": {"type": "array", "items": {"type": "object"}}}},
+        "links": {"type": "array", "description": "Always empty", "items": {"type": "object", "properties": {
+            **{name: {"type": "string"} for name in ("href", "hreflang", "title", "type", "deprecation", "profile", "name")},
+            "templated": {"type": "boolean"}}}}}},
     "BulkResponse": {"type": "object", "description": "Result of each item of a bulk request", "properties": {
         "items": {"type": "array", "items": {"type": "object", "properties": {
             "itemIdentifier": {"type": "integer"}, "status": {"type": "integer", "description": "HTTP status of this item"},
             "operationType": {"type": "string", "enum": ["CREATE", "UPDATE", "DELETE", "GET"]},
             "href": {"type": "string", "description": "Path of the entity"},
-            "apiError": {"type": "object", "description": "What was wrong, as in a single call"}}}}}},
+            "apiError": ref("ConfigError")}}}}},
 }
 
 

@@ -277,9 +277,9 @@ test('numbers to show: entries of all sets, one default in each', async () => {
   assert.equal(added.status, 201, added.text);
   const { outdialANIEntries } = (await admin.get(org(`/outdial-ani/${id}`))).body;
   assert.deepEqual(outdialANIEntries.map((x) => [x.name, x.defaultANIEntry]), [['A', false], ['B', true]]);
-  const all = (await admin.get(org('/outdial-ani/entry'))).body;
+  const all = (await admin.get(org('/outdial-ani/entry'))).body.data;
   assert.ok(all.length >= 2 && all.some((x) => x.id === added.body.id));
-  assert.deepEqual((await admin.get(org(`/outdial-ani/entry?filter=id==${added.body.id}`))).body.map((x) => x.name), ['B']);
+  assert.deepEqual((await admin.get(org(`/outdial-ani/entry?filter=id==${added.body.id}`))).body.data.map((x) => x.name), ['B']);
   assert.equal((await admin.get(org('/v2/outdial-ani?attributes=name'))).body.data[0].outdialANIEntries, undefined);
   const { resources } = (await admin.get(org('/outdial-ani/bulk-export'))).body;
   assert.ok(resources.some((x) => x.entryDetails?.some((y) => y.entryName === 'B' && y.entryNumber === '2')));

@@ -58,16 +58,15 @@ static void show_default(struct listing *l)
     }
 }
 
-/* includeCount=true: counts that lists leave out otherwise. */
-static void show_counts(struct http_request *req, struct listing *l)
+/* Fields that lists show to those who ask for them: includeCount=true. */
+static void show_on_demand(struct http_request *req, struct listing *l)
 {
     const struct resource_rule *rule = &resource_rules[l->resource];
     struct slice text;
-    if (!http_query(req, "includeCount", &text) || !slice_is(text, "true"))
-        return;
     for (unsigned i = 0; i < rule->count; i++) {
-        const struct field_rule *f = &field_rules[rule->first + i];
-        l->shown[i] |= f->derive && (f->flags & RULE_NOT_LISTED);
+        const char *parameter = field_rules[rule->first + i].on_demand;
+        if (parameter && http_query(req, parameter, &text) && slice_is(text, "true"))
+            l->shown[i] = true;
     }
 }
 
@@ -92,7 +91,7 @@ static void read_attributes(struct http_request *req, struct listing *l)
     if (!http_query(req, "attributes", &rest) || slice_trim(rest).len == 0) {
         if (!show_agent_view(req, l))
             show_default(l);
-        show_counts(req, l);
+        show_on_demand(req, l);
         return;
     }
     while (slice_cut(&rest, ',', &name)) {
@@ -116,7 +115,7 @@ enum err listing_read(struct http_request *req, enum resource r, bool only_id, s
         return e;
     out->page = page;
     e = read_filter(req, out, only_id, why);
-    if (e == ERR_OK && (!only_id || resource_rules[r].parent != RESOURCE_COUNT))
+    if (e == ERR_OK && !only_id)
         e = read_search(req, out, why);
     if (e == ERR_OK && !only_id)
         e = read_sort(req, out, why);

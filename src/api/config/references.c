@@ -41,6 +41,14 @@ static bool collect(void *ctx, const struct entity *e)
     return true;
 }
 
+/* As texts: so the contract has them. */
+static void write_times(struct json_writer *w, const struct entity *e, struct arena *a)
+{
+    const struct resource_rule *rule = &resource_rules[entity_resource(e)];
+    json_member_text(w, "createdDate", arena_copy(a, entity_raw(e, rule->created_time)));
+    json_member_text(w, "lastModifiedDate", arena_copy(a, entity_raw(e, rule->last_updated_time)));
+}
+
 static void write_row(struct json_writer *w, const struct entity *e, struct arena *a)
 {
     json_object_begin(w);
@@ -51,6 +59,7 @@ static void write_row(struct json_writer *w, const struct entity *e, struct aren
     json_member_cstr(w, "entityType", resource_rules[entity_resource(e)].name);
     json_object_end(w);
     json_member_i64(w, "version", entity_version(e));
+    write_times(w, e, a);
     json_object_end(w);
 }
 

@@ -43,6 +43,7 @@ struct field_rule {
     const char *items_text;        /* what to say when there are fewer; NULL: the number */
     const char *const *words;
     const char *const *spellings; /* other spelling, word, other spelling, word ...; NULL: none */
+    const char *on_demand;        /* the query parameter that makes lists show it; NULL: none */
     const char *fallback;         /* JSON; NULL: none */
     enum resource target;         /* RESOURCE_COUNT: no reference, or to what is no resource yet */
     const char *when_field;
