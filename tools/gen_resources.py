@@ -23,7 +23,7 @@ INT32 = (-(2**31), 2**31 - 1)
 TYPES = {"string": "STRING", "integer": "INTEGER", "long": "INTEGER", "boolean": "BOOLEAN", "enum": "ENUM", "ref": "REF",
          "object": "OBJECT"}
 EXPORTS = ("value", "text", "names", "teams", "groups", "rows")
-KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "entries", "hidden", "pattern_text", "items", "items_text", "on_demand", "default", "retain", "read_only",
+KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "entries", "hidden", "pattern_text", "items", "items_text", "on_demand", "entity", "owner", "default", "retain", "read_only",
         "immutable", "derived", "unique_items", "made_id", "filter", "search", "fields", "about", "example"}
 
 
@@ -36,6 +36,7 @@ def load(spec):
     named = {r["name"]: r for r in found}
     for r in found:
         add_entries(r, named)
+        add_stamps(r)
         check_rules(r["name"], r["fields"])
     return named
 
@@ -45,6 +46,15 @@ def parent_field(r):
     if "parent" not in r:
         return {}
     return {"parentId": {"type": "ref", "to": r["parent"]["resource"], "hidden": True, "filter": False, "about": "Whose it is"}}
+
+
+def add_stamps(r):
+    """Objects with `entity: yes` show what the engine notes of each, behind their own members."""
+    stamps = {**COMMON_HEAD, **COMMON_TAIL}
+    del stamps["id"]
+    for rule in r["fields"].values():
+        if rule.get("entity"):
+            rule["fields"].update({name: {**f, "read_only": True} for name, f in stamps.items()})
 
 
 def add_entries(r, named):
@@ -155,7 +165,7 @@ def flags(rule, common, not_listed, agent_view):
              "READ_ONLY": rule.get("read_only") or "derived" in rule, "IMMUTABLE": rule.get("immutable") in (True, "original"),
              "IDENTITY": rule.get("immutable") == "original", "RETAIN": rule.get("retain"),
              "UNIQUE_ITEMS": rule.get("unique_items"), "MADE_ID": rule.get("made_id"), "NO_FILTER": rule.get("filter") is False,
-             "SEARCH": rule.get("search"), "HIDDEN": rule.get("hidden"), "COMMON": common or rule.get("hidden"), "NOT_LISTED": not_listed or "on_demand" in rule, "AGENT_VIEW": agent_view}
+             "SEARCH": rule.get("search"), "HIDDEN": rule.get("hidden"), "ENTITY": rule.get("entity"), "OWNER": rule.get("owner"), "COMMON": common or rule.get("hidden"), "NOT_LISTED": not_listed or "on_demand" in rule, "AGENT_VIEW": agent_view}
     return " | ".join("RULE_" + name for name, on in named.items() if on) or "0"
 
 

@@ -119,6 +119,7 @@ def parameters(r, row):
         found += [] if only_id else [query("search", "Text to find, in any case"), query("sort", "Field and direction: name,asc")]
         found += [query("agentView", "Only what desktops need of what is in use", type="boolean", default=False)] if "agent_view" in r else []
         found += PAGING + ([SINGLE] if not r.get("arrays_in_list", True) else [])
+    found += [query(name, about, type="boolean", default=False) for name, about in row.get("query", {}).items()]
     if row["op"] == "incoming_references":
         found += [query("type", "Only entities of this kind"), *PAGING]
     if row["op"] == "export":
@@ -148,7 +149,7 @@ def operation(r, row):
     status = row.get("status", status)
     words = {"one": article(spoken(r)), "many": spoken(r, True), "f": row.get("by", row.get("field", ""))}
     made = {"id": operation_id(r, row, op_id), "method": method, "path": path_of(r, row, tail), "family": "config",
-            "handler": "rest_config_" + (handler or "get_by_" + symbol(row["by"]).lower()), "auth": "token", "scopes": scopes,
+            "handler": "rest_config_" + (row.get("handler") or handler or "get_by_" + symbol(row["by"]).lower()), "auth": "token", "scopes": scopes,
             "body": body, "success": status, "summary": summary.format(**words), "tag": r["tag"], "resource": r["name"],
             "description": r["about"] + (" Ours: the contract has no such operation." if row.get("ours") else ""),
             "parameters": parameters(r, row), "responses": answers(r, row, status)}

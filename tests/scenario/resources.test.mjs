@@ -314,6 +314,22 @@ test('short answers: numbers alone, how many variables are reportable, counts on
   assert.deepEqual((await admin.get(org('/v2/dial-number'))).body.data, []);
 });
 
+test('a skill profile with the names of its skills; its entries count their changes', async () => {
+  const skill = (await admin.get(org(`/skill/${await made('skill', { skillType: 'ENUM', enumSkillValues: [{ name: 'north' }] })}`))).body;
+  assert.deepEqual([skill.enumSkillValues[0].skillId, skill.enumSkillValues[0].version], [skill.id, 1]);
+  const id = await made('skill-profile', { activeEnumSkills: [{ enumSkillValueId: skill.enumSkillValues[0].id }] });
+  const plain = (await admin.get(org(`/skill-profile/${id}`))).body;
+  assert.equal(plain.activeSkills[0].skillName, undefined);
+  const named = (await admin.get(org(`/skill-profile/${id}?includeSkillDetails=true`))).body;
+  assert.match(named.activeSkills[0].skillName, /^Skill /);
+  assert.deepEqual([named.activeEnumSkills[0].enumSkillName, named.activeEnumSkills[0].enumSkillValue], [skill.name, 'north']);
+  const put = await admin.put(org(`/skill-profile/${id}`), { ...plain, activeSkills: [plain.activeSkills[0]], activeEnumSkills: [{ enumSkillValueId: skill.enumSkillValues[0].id }] });
+  assert.equal(put.status, 200, put.text);
+  assert.deepEqual([put.body.activeSkills[0].version, put.body.activeSkills[0].id], [2, plain.activeSkills[0].id]);
+  assert.deepEqual([put.body.activeEnumSkills[0].version, put.body.activeEnumSkills[0].organizationId], [1, server.orgId]);
+  assert.equal((await admin.delete(org(`/skill/${skill.id}`))).status, 412);
+});
+
 test('a resource collection is changed in bulk by PATCH', async () => {
   const id = await made('resource-collection');
   const { status, body } = await admin.patch(org('/resource-collection/bulk'), { items: [{ itemIdentifier: 1, item: { id, description: 'mine' } }] });

@@ -84,6 +84,7 @@ static void check_field(struct check *c, enum field f)
         document_set(c->document, f, cleared ? (struct slice){ NULL, 0 } : kept(c, f));
         return;
     }
+    c->field = f;
     struct slice value = check_value(c, rule->name, rule, given);
     if (value.at && is_fixed(c, rule))
         check_fixed(c, f, value);

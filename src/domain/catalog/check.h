@@ -19,6 +19,8 @@ struct check {
     struct uuid parent;          /* of a new sub-resource */
     bool system, partial, bare, dry_run;
     struct arena *arena;
+    enum field field;          /* being checked */
+    const struct json *former; /* its list as it was, when its elements are RULE_ENTITY; or NULL */
     struct document *document; /* what is kept; common fields are filled in by the caller */
     struct buf reason;         /* violations, one a line */
     unsigned violations;

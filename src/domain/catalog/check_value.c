@@ -106,6 +106,10 @@ static struct slice member_value(struct check *c, const char *path, const struct
     char text[UUID_TEXT_LEN + 1];
     bool set = given && given->type != JSON_NULL && !(rule->flags & RULE_READ_ONLY);
     unsigned violations = c->violations;
+    if (rule->flags & RULE_OWNER) {
+        uuid_format(c->id, text);
+        return written(c, slice_of(text));
+    }
     struct slice value = set ? check_value(c, path, rule, given) : nothing;
     if (c->violations > violations)
         return nothing;
@@ -118,6 +122,28 @@ static struct slice member_value(struct check *c, const char *path, const struct
     return value.at ? value : slice_of(rule->fallback);
 }
 
+/* The element of the former list with this id; NULL: it is new. */
+static const struct json *former_element(const struct check *c, struct slice quoted_id)
+{
+    for (const struct json *e = c->former ? c->former->first : NULL; e; e = e->next) {
+        const struct json *id = json_get(e, "id");
+        if (id && slice_eq(id->raw, quoted_id))
+            return e;
+    }
+    return NULL;
+}
+
+/* Each writing of the list counts as a change of its elements. */
+static void put_stamps(struct check *c, struct slice quoted_id, struct json_writer *w)
+{
+    const struct json *former = former_element(c, quoted_id);
+    int64_t now = world_now_ms(c->world);
+    json_member_uuid(w, "organizationId", c->view.org);
+    json_member_i64(w, "version", json_i64(json_get(former, "version"), 0) + 1);
+    json_member_i64(w, "createdTime", json_i64(json_get(former, "createdTime"), now));
+    json_member_i64(w, "lastUpdatedTime", now);
+}
+
 static struct slice object_value(struct check *c, const char *path, const struct field_rule *rule,
                                  const struct json *v)
 {
@@ -127,6 +153,7 @@ static struct slice object_value(struct check *c, const char *path, const struct
     struct json_writer w;
     buf_init_arena(&out, c->arena);
     json_writer_init(&w, &out);
+    struct slice id = nothing;
     json_object_begin(&w);
     for (unsigned i = 0; i < rule->child_count; i++) {
         const struct field_rule *child = &rule->children[i];
@@ -136,7 +163,11 @@ static struct slice object_value(struct check *c, const char *path, const struct
         struct slice value = member_value(c, name.at, child, json_get(v, child->name));
         if (value.at)
             json_member_raw(&w, child->name, value);
+        if (child->flags & RULE_MADE_ID)
+            id = value;
     }
+    if (rule->flags & RULE_ENTITY)
+        put_stamps(c, id, &w);
     json_object_end(&w);
     return buf_failed(&out) ? nothing : buf_slice(&out);
 }
@@ -183,6 +214,13 @@ static void check_count(struct check *c, const char *path, const struct field_ru
         check_violation(c, "%s: should not have more than %u elements", path, rule->items_max);
 }
 
+static const struct json *former_list(struct check *c)
+{
+    struct json *list;
+    bool some = c->before && entity_parse(c->before, c->field, c->arena, &list) == ERR_OK;
+    return some ? list : NULL;
+}
+
 /* The contract's lists of unique items are sets: a second mention changes nothing. */
 static struct slice list_value(struct check *c, const char *path, const struct field_rule *rule,
                                const struct json *list)
@@ -195,6 +233,8 @@ static struct slice list_value(struct check *c, const char *path, const struct f
         return nothing;
     }
     check_count(c, path, rule, list->count);
+    if (rule->flags & RULE_ENTITY)
+        c->former = former_list(c);
     struct slice *values = arena_alloc(c->arena, (list->count + 1) * sizeof *values);
     struct buf out;
     buf_init_arena(&out, c->arena);

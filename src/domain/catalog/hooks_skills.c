@@ -84,9 +84,11 @@ static void put_enum_skill(struct json_writer *w, const struct json *row,
                            const struct entity *skill)
 {
     json_object_begin(w);
-    json_member_text(w, "id", json_text(json_get(row, "id"), SLICE("")));
-    json_member_text(w, "enumSkillValueId",
-                     json_text(json_get(row, "enumSkillValueId"), SLICE("")));
+    JSON_EACH(member, row)
+    {
+        json_key_slice(w, member->key);
+        json_put_node(w, member);
+    }
     json_member_uuid(w, "enumSkillId", entity_id(skill));
     json_object_end(w);
 }
