@@ -118,6 +118,32 @@ test('a purge takes what has been inactive for long', async () => {
   assert.equal((await admin.get(org(`/site/${made.id}`))).status, 404);
 });
 
+test('permissions and resource collections restrict an administrator, from the next request on', async () => {
+  const other = (await admin.post(org('/site'), await site('South'))).body;
+  const kinds = ['channel', 'team', 'queue', 'audio-prompt', 'working-hour', 'idle-wrapup-code', 'holiday-list', 'function', 'sub-flow',
+    'desktop-profile', 'desktop-layout', 'cad-variable', 'address-book', 'flow', 'multimedia-profile', 'skill-profile', 'skill-definition',
+    'override', 'outdial-ani'].map((name) => ({ name, accessLevel: 'ALL' }));
+  const collection = await admin.post(org('/resource-collection'), { name: 'South', resources: [{ name: 'site', accessLevel: 'SPECIFIC', ids: [other.id] }, ...kinds] });
+  assert.equal(collection.status, 201, collection.text);
+  const profile = await admin.post(org('/v3/user-profile'), {
+    name: 'South only', profileType: 'ADMINISTRATOR_ONLY', active: true, permissionAccessLevel: 'SPECIFIC', resourceAccessLevel: 'SPECIFIC',
+    permissions: [{ name: 'site', access: 'EDIT' }, { name: 'team', access: 'VIEW' }, { name: 'queue', access: 'NONE' }],
+    resourceCollections: [{ id: collection.body.id, name: 'South' }],
+  });
+  assert.equal(profile.status, 201, profile.text);
+  const user = await admin.post(org('/user'), { firstName: 'Sue', lastName: 'South', email: 'sue@demo.example', userProfileId: profile.body.id, contactCenterEnabled: false, active: true });
+  assert.equal(user.status, 201, user.text);
+  const sue = await server.api('sue@demo.example');
+  assert.deepEqual((await sue.get(org('/v2/site'))).body.data.map((s) => s.name), ['South']);
+  assert.equal((await sue.get(org(`/site/${(await named('site', 'Main Site')).id}`))).status, 404);
+  assert.equal((await sue.put(org(`/site/${other.id}`), { ...other, description: 'mine' })).status, 200);
+  assert.equal((await sue.get(org('/v2/contact-service-queue'))).status, 403);
+  const team = (await sue.get(org('/v2/team'))).body.data[0];
+  assert.equal((await sue.put(org(`/team/${team.id}`), team)).status, 403);
+  await admin.put(org(`/v3/user-profile/${profile.body.id}`), { ...profile.body, permissionAccessLevel: 'ALL', resourceAccessLevel: 'ALL' });
+  assert.equal((await sue.get(org('/v2/contact-service-queue'))).status, 200);
+});
+
 test('the configuration as a file: a round trip changes nothing, a plan shows the differences', async () => {
   const file = join(server.root, 'config.json');
   assert.equal((await config('export', '--file', file)).code, 0);

@@ -2,6 +2,7 @@
  * each. SAVE without an id creates; with an id it updates where the resource allows that in bulk,
  * otherwise it is refused as a create with an id. */
 #include "api/config/config.h"
+#include "api/config/gate.h"
 #include "api/rest/error_body.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
@@ -113,6 +114,15 @@ static bool all_save(const struct json *items)
     return true;
 }
 
+/* An entity the caller cannot see is answered as one that is not there. */
+static enum err gate_item(struct rest_call *call, struct catalog_bulk_item *item)
+{
+    enum err e = gate_change(call, item->change.id);
+    if (e == ERR_NOT_FOUND)
+        item->change.id = (struct uuid){ { 0 } };
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 enum err config_bulk(struct rest_call *call, config_item_fn *read, bool partial)
 {
     const struct json *items = json_get(call->body, "items");
@@ -135,7 +145,9 @@ enum err config_bulk(struct rest_call *call, config_item_fn *read, bool partial)
         *identifiers++ = json_i64(json_get(row, "itemIdentifier"), 0);
         *rows = (struct catalog_bulk_item){ .change = config_change(call) };
         rows->change.partial = partial;
-        enum err e = read(call, rows++, row);
+        enum err e = read(call, rows, row);
+        if (e == ERR_OK)
+            e = gate_item(call, rows++);
         if (e != ERR_OK)
             return e;
     }

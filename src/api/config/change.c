@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "api/config/gate.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
 #include "base/arena.h"
@@ -148,6 +149,8 @@ static enum err change(struct rest_call *call, command_fn *run, bool with_id, bo
     args->body = call->body ? call->body->raw : SLICE("");
     args->partial = partial;
     enum err e = with_id ? config_id(call, &args->id) : ERR_OK;
+    if (e == ERR_OK)
+        e = gate_change(call, args->id);
     return e == ERR_OK ? change_submit(call, run, args) : e;
 }
 
@@ -173,5 +176,6 @@ enum err rest_config_delete(struct rest_call *call)
 
 enum err rest_config_delete_all(struct rest_call *call)
 {
-    return change(call, catalog_delete_all, false, false);
+    enum err e = gate_change_all(call);
+    return e ? e : change(call, catalog_delete_all, false, false);
 }

@@ -3,6 +3,7 @@
 #include "api/config/config.h"
 
 #include "api/config/change.h"
+#include "api/config/gate.h"
 #include "api/config/listing.h"
 #include "api/config/user_extras.h"
 #include "api/rest/operation.h"
@@ -76,7 +77,13 @@ enum err config_answer(struct rest_call *call, const struct buf *json)
 static enum err reply_entity(struct rest_call *call, const struct catalog_view *view,
                              const struct entity *e)
 {
-    if (!e || !is_child_of(e, config_parent(call)))
+    struct access access;
+    bool self =
+        e && entity_resource(e) == RESOURCE_USER && uuid_eq(entity_id(e), call->principal.user);
+    enum err gate = self ? ERR_OK : gate_read(call, config_resource(call), &access);
+    if (gate != ERR_OK)
+        return gate;
+    if (!e || !is_child_of(e, config_parent(call)) || (!self && !access_shows(&access, e)))
         return ERR_NOT_FOUND;
     bool granular = strstr(call->operation->path, "/v2/") != NULL;
     unsigned extras =
@@ -162,7 +169,9 @@ static enum err list(struct rest_call *call, bool bare)
         buf_init_arena(&out, call->arena);
         json_writer_init(&w, &out);
         epoch_enter();
-        e = has_parent(&l, &view) ? listing_find(&l, &view, call->arena, &why) : ERR_NOT_FOUND;
+        e = gate_read(call, l.resource, &l.access);
+        if (e == ERR_OK)
+            e = has_parent(&l, &view) ? listing_find(&l, &view, call->arena, &why) : ERR_NOT_FOUND;
         if (e == ERR_OK)
             write_list(call, &l, &view, bare, &w);
         epoch_leave();

@@ -1,6 +1,7 @@
 /* Bulk export: flat rows with names where the resource has ids, ready to become a spreadsheet, and
  * the purge of what is no longer used. */
 #include "api/config/change.h"
+#include "api/config/gate.h"
 #include "api/config/page.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
@@ -14,6 +15,7 @@ struct export
     const struct catalog_view *view;
     struct arena *arena;
     struct json_writer *w;
+    struct access access;
 };
 
 static const struct entity *target_of(const struct export *x, enum resource r,
@@ -194,7 +196,7 @@ static void write_rows(const struct export *x, enum resource r, struct slice typ
     json_key(x->w, "resources");
     json_array_begin(x->w);
     for (size_t i = 0; i < set.count; i++) {
-        if (!is_wanted(set.items[i], rule, type))
+        if (!is_wanted(set.items[i], rule, type) || !access_shows(&x->access, set.items[i]))
             continue;
         if (page->total >= first && page->total - first < page->size)
             put_row(x, set.items[i]);
@@ -208,13 +210,17 @@ static enum err write_export(struct rest_call *call, struct page *page, struct s
     struct catalog_view view = config_view(call);
     struct buf out;
     struct json_writer w;
-    struct export x = { &view, call->arena, &w };
+    struct export x = { .view = &view, .arena = call->arena, .w = &w };
     buf_init_arena(&out, call->arena);
     json_writer_init(&w, &out);
     json_object_begin(&w);
     epoch_enter();
-    write_rows(&x, config_resource(call), type, page);
+    enum err e = gate_read(call, config_resource(call), &x.access);
+    if (e == ERR_OK)
+        write_rows(&x, config_resource(call), type, page);
     epoch_leave();
+    if (e != ERR_OK)
+        return e;
     json_member_i64(&w, "totalResources", (int64_t)page->total);
     json_member_i64(&w, "pageNumber", (int64_t)page->number);
     json_member_i64(&w, "pageSize", (int64_t)page->size);
@@ -272,5 +278,6 @@ enum err rest_config_purge(struct rest_call *call)
                                     .by = call->principal.user };
     if (http_query(call->http, "nextStartId", &from) && from.len && !uuid_parse(from, &args->from))
         return rest_failf(call, ERR_INVALID_FIELD, "nextStartId: should be an id");
-    return rest_submit(call, catalog_purge, args, purged);
+    enum err e = gate_change_all(call);
+    return e ? e : rest_submit(call, catalog_purge, args, purged);
 }

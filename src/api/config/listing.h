@@ -3,6 +3,7 @@
 #define API_CONFIG_LISTING_H
 #include "api/config/filter.h"
 #include "api/config/page.h"
+#include "domain/catalog/access.h"
 #include "domain/catalog/references.h"
 enum { LISTING_FIELDS_MAX = 96 }; /* fields of one resource; checked when a list is asked for */
 struct listing {
@@ -11,6 +12,7 @@ struct listing {
     struct rsql *filter; /* NULL: none */
     struct search search;
     bool searching, descending, whole, in_use_only;
+    struct access access;           /* what the caller may see */
     enum field sort;                /* FIELD_COUNT: as they were made */
     bool shown[LISTING_FIELDS_MAX]; /* by position in the resource's table */
     const struct entity **rows;     /* all that match, in order; page.total of them */

@@ -2,6 +2,7 @@
 
 #include <strings.h>
 
+#include "api/config/gate.h"
 #include "base/arena.h"
 #include "base/epoch.h"
 #include "base/limits.h"
@@ -72,7 +73,8 @@ static void put_rows(struct lookup *l, struct page *page, struct json_writer *w)
     json_key(w, "data");
     json_array_begin(w);
     for (size_t i = 0; i < set.count; i++) {
-        if (!found(l, set.items[i]) || !l->wanted(l, set.items[i]))
+        if (!access_shows(&l->access, set.items[i]) || !found(l, set.items[i]) ||
+            !l->wanted(l, set.items[i]))
             continue;
         if (page->total >= first && page->total - first < page->size)
             put_row(l, set.items[i], w);
@@ -84,7 +86,9 @@ static void put_rows(struct lookup *l, struct page *page, struct json_writer *w)
 static enum err write_all(struct lookup *l, struct page *page, struct buf *out)
 {
     struct json_writer w;
-    enum err e = l->prepare ? l->prepare(l) : ERR_OK;
+    enum err e = gate_read(l->call, l->resource, &l->access);
+    if (e == ERR_OK && l->prepare)
+        e = l->prepare(l);
     if (e != ERR_OK)
         return e;
     json_writer_init(&w, out);

@@ -4,6 +4,7 @@
 #define API_CONFIG_LOOKUP_H
 #include "api/config/config.h"
 #include "api/config/page.h"
+#include "domain/catalog/access.h"
 #include "domain/catalog/skills.h"
 struct lookup {
     enum resource resource;
@@ -17,6 +18,7 @@ struct lookup {
     struct arena *arena;
     struct catalog_view view;
     struct slice search;
+    struct access access; /* what the caller may see of the resource */
     const struct entity *user;
     struct uuid id, other;
     struct skills profile, dynamic;

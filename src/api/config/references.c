@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "api/config/config.h"
+#include "api/config/gate.h"
 #include "api/config/page.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
@@ -108,7 +109,12 @@ static enum err answer(struct rest_call *call, struct uuid id, struct page *page
     struct json_writer w;
     buf_init_arena(&out, call->arena);
     json_writer_init(&w, &out);
-    if (!view_get(&view, config_resource(call), id))
+    const struct entity *asked = view_get(&view, config_resource(call), id);
+    struct access access;
+    enum err e = gate_read(call, config_resource(call), &access);
+    if (e != ERR_OK)
+        return e;
+    if (!asked || !access_shows(&access, asked))
         return ERR_NOT_FOUND;
     view_references(&view, config_resource(call), id, collect, f);
     write_all(call, f, page, &w);

@@ -1,5 +1,6 @@
 /* Who serves a queue and what users can do, changed by supervisors while the centre runs. */
 #include "api/config/config.h"
+#include "api/config/gate.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
 #include "base/arena.h"
@@ -22,6 +23,8 @@ enum err rest_config_reassign_agents(struct rest_call *call)
 {
     struct catalog_change *args = named(call);
     enum err e = args ? config_id(call, &args->id) : ERR_OUT_OF_MEMORY;
+    if (e == ERR_OK)
+        e = gate_change(call, args->id);
     return e ? e : rest_submit(call, catalog_reassign_agents, args, NULL);
 }
 

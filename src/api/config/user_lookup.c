@@ -1,5 +1,6 @@
 /* Which users: with a skill, with these ids; users with their profiles; and what a user may do
  * about the skills of others. */
+#include "api/config/gate.h"
 #include "api/config/lookup.h"
 #include "api/config/user_extras.h"
 #include "api/rest/operation.h"
@@ -166,36 +167,40 @@ enum err rest_config_users_of_ids(struct rest_call *call)
 enum err rest_config_users_with_profile(struct rest_call *call)
 {
     struct catalog_view view = config_view(call);
+    struct access access;
     struct buf out;
     buf_init_arena(&out, call->arena);
     buf_add_char(&out, '[');
     epoch_enter();
+    enum err e = gate_read(call, RESOURCE_USER, &access);
     struct catalog_set set = view.set(view.catalog, view.org, RESOURCE_USER);
-    for (size_t i = 0; i < set.count; i++) {
+    for (size_t i = 0; e == ERR_OK && i < set.count; i++) {
         if (i)
             buf_add_char(&out, ',');
         buf_add(&out, user_with(&view, set.items[i], USER_PROFILE_DATA, call->arena));
     }
     epoch_leave();
     buf_add_char(&out, ']');
-    return config_answer(call, &out);
+    return e ? e : config_answer(call, &out);
 }
 
 enum err rest_config_user_with_profile(struct rest_call *call)
 {
     struct catalog_view view = config_view(call);
+    struct access access;
     struct uuid id;
     struct slice json = { NULL, 0 };
     enum err e = config_id(call, &id);
     if (e != ERR_OK)
         return e;
     epoch_enter();
-    const struct entity *user = view_get(&view, RESOURCE_USER, id);
+    e = gate_read(call, RESOURCE_USER, &access);
+    const struct entity *user = e == ERR_OK ? view_get(&view, RESOURCE_USER, id) : NULL;
     if (user)
         json = user_with(&view, user, USER_PROFILE_DATA, call->arena);
     epoch_leave();
     if (!user)
-        return ERR_NOT_FOUND;
+        return e ? e : ERR_NOT_FOUND;
     if (!json.at)
         return ERR_OUT_OF_MEMORY;
     rest_reply(call, 0, json);

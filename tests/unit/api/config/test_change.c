@@ -143,7 +143,7 @@ Test(changes, a_key_is_somebodys_own)
 {
     request_header("Idempotency-Key", "k1");
     cr_assert_eq(call(rest_config_create, RESOURCE_SITE, 201, "", none, site_body("Ulm", "")), 201);
-    caller.user = k.team;
+    caller.client = k.team;
     request_header("Idempotency-Key", "k1");
     cr_assert_eq(call(rest_config_create, RESOURCE_SITE, 201, "", none, site_body("Bonn", "")),
                  201);
@@ -201,6 +201,7 @@ static const struct json *audit(const char *query)
 
 Test(changes, the_audit_trail_says_who_changed_what)
 {
+    k.profile = kit_default(&k, RESOURCE_USER_PROFILE, FIELD_USER_PROFILE_NAME, "Administrator");
     caller.user =
         kit_made(&k, RESOURCE_USER, kit_text(&k, "{" USER_BODY ",\"email\":\"a@x.org\"}"));
     size_t before = audit("")->count;

@@ -1,0 +1,43 @@
+#include "api/config/gate.h"
+
+#include "base/epoch.h"
+
+/* Everybody may know the organisation, and oneself: what a desktop begins with. */
+enum err gate_read(struct rest_call *call, enum resource r, struct access *out)
+{
+    struct catalog_view view = config_view(call);
+    enum err e = access_read(&view, call->principal.user, r, call->arena, out);
+    if (e == ERR_OK && out->level == ACCESS_NONE && r != RESOURCE_ORGANIZATION)
+        e = ERR_FORBIDDEN;
+    return e;
+}
+
+static enum err check(struct rest_call *call, struct uuid id, bool all)
+{
+    struct catalog_view view = config_view(call);
+    const enum resource r = config_resource(call);
+    struct access access;
+    enum err e = access_read(&view, call->principal.user, r, call->arena, &access);
+    if (e != ERR_OK)
+        return e;
+    if (access.level != ACCESS_EDIT || (all && !access.all))
+        return ERR_FORBIDDEN;
+    const struct entity *entity = uuid_is_nil(id) ? NULL : view_get(&view, r, id);
+    return entity && !access_shows(&access, entity) ? ERR_NOT_FOUND : ERR_OK;
+}
+
+enum err gate_change(struct rest_call *call, struct uuid id)
+{
+    epoch_enter();
+    enum err e = check(call, id, false);
+    epoch_leave();
+    return e;
+}
+
+enum err gate_change_all(struct rest_call *call)
+{
+    epoch_enter();
+    enum err e = check(call, (struct uuid){ { 0 } }, true);
+    epoch_leave();
+    return e;
+}

@@ -1,0 +1,218 @@
+#include "domain/catalog/access.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "domain/catalog/schema.h"
+
+/* Words of the profiles' permissions and, but for one, of the collections; NULL: no such kind. */
+static const struct {
+    const char *resource, *module, *kind;
+} rows[] = {
+    { "address-book", "address-book", "address-book" },
+    { "agent-personal-greeting", "agent-personalized-greeting", NULL },
+    { "agent-profile", "desktop-profile", "desktop-profile" },
+    { "audio-file", "audio-prompt", "audio-prompt" },
+    { "auxiliary-code", "idle-wrapup-code", "idle-wrapup-code" },
+    { "business-hours", "working-hour", "working-hour" },
+    { "cad-variable", "global-variable", "cad-variable" },
+    { "contact-number", "support-number", NULL },
+    { "contact-service-queue", "queue", "queue" },
+    { "desktop-layout", "desktop-layout", "desktop-layout" },
+    { "dial-number", "support-number", NULL },
+    { "dial-plan", "dial-plan", NULL },
+    { "entry-point", "channel", "channel" },
+    { "holiday-list", "holiday-list", "holiday-list" },
+    { "multimedia-profile", "multimedia-profile", "multimedia-profile" },
+    { "outdial-ani", "outdial-ani", "outdial-ani" },
+    { "overrides", "override", "override" },
+    { "resource-collection", "resource-collection", NULL },
+    { "site", "site", "site" },
+    { "skill", "skill-definition", "skill-definition" },
+    { "skill-profile", "skill-profile", "skill-profile" },
+    { "team", "team", "team" },
+    { "user", "user", NULL },
+    { "user-profile", "user-profile", NULL },
+    { "work-type", "idle-wrapup-code", NULL },
+};
+
+/* What is none of the modules above is a setting of the tenant. */
+static void words_of(enum resource r, const char **module, const char **kind)
+{
+    const struct resource_rule *rule = &resource_rules[r];
+    const char *name =
+        rule->parent == RESOURCE_COUNT ? rule->name : resource_rules[rule->parent].name;
+    *module = "tenant-setting";
+    *kind = NULL;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (strcmp(rows[i].resource, name) == 0) {
+            *module = rows[i].module;
+            *kind = rows[i].kind;
+        }
+    }
+}
+
+/* ---- modules ---- */
+
+static enum access_level level_of_word(struct slice word)
+{
+    if (slice_is(word, "EDIT") || slice_is(word, "ENABLED"))
+        return ACCESS_EDIT;
+    return slice_is(word, "VIEW") ? ACCESS_VIEW : ACCESS_NONE;
+}
+
+static enum access_level module_level(const struct entity *profile, const char *module,
+                                      struct arena *a)
+{
+    struct json *permissions = NULL;
+    if (entity_is(profile, FIELD_USER_PROFILE_PERMISSION_ACCESS_LEVEL, "NONE"))
+        return ACCESS_NONE;
+    if (!entity_is(profile, FIELD_USER_PROFILE_PERMISSION_ACCESS_LEVEL, "SPECIFIC"))
+        return ACCESS_EDIT;
+    entity_parse(profile, FIELD_USER_PROFILE_PERMISSIONS, a, &permissions);
+    JSON_EACH(p, permissions)
+    {
+        if (slice_is(json_text(json_get(p, "name"), SLICE("")), module))
+            return level_of_word(json_text(json_get(p, "access"), SLICE("")));
+    }
+    return ACCESS_NONE;
+}
+
+/* ---- collections ---- */
+
+static int by_id(const void *a, const void *b)
+{
+    return uuid_cmp(*(const struct uuid *)a, *(const struct uuid *)b);
+}
+
+static enum err show(struct access *access, struct uuid id, struct arena *a)
+{
+    if (access->count == access->cap) {
+        size_t cap = access->cap ? access->cap * 2 : 64;
+        struct uuid *ids = arena_alloc(a, cap * sizeof *ids);
+        if (!ids)
+            return ERR_OUT_OF_MEMORY;
+        if (access->count)
+            memcpy(ids, access->ids, access->count * sizeof *ids);
+        access->ids = ids;
+        access->cap = cap;
+    }
+    access->ids[access->count++] = id;
+    return ERR_OK;
+}
+
+static enum err show_listed(struct access *access, const struct json *list, struct arena *a)
+{
+    enum err e = ERR_OK;
+    JSON_EACH(one, list)
+    {
+        struct uuid id;
+        if (e == ERR_OK && uuid_parse(json_text(one, SLICE("")), &id))
+            e = show(access, id, a);
+    }
+    return e;
+}
+
+static enum err show_collection(struct access *access, const struct entity *collection,
+                                const char *kind, struct arena *a)
+{
+    enum field f = schema_field(entity_resource(collection), SLICE("resources"));
+    struct json *resources = NULL;
+    enum err e = ERR_OK;
+    if (f == FIELD_COUNT || entity_parse(collection, f, a, &resources) == ERR_OUT_OF_MEMORY)
+        return ERR_OUT_OF_MEMORY;
+    JSON_EACH(r, resources)
+    {
+        if (e != ERR_OK || !slice_is(json_text(json_get(r, "name"), SLICE("")), kind))
+            continue;
+        struct slice level = json_text(json_get(r, "accessLevel"), SLICE(""));
+        access->all |= slice_is(level, "ALL");
+        if (slice_is(level, "SPECIFIC"))
+            e = show_listed(access, json_get(r, "ids"), a);
+    }
+    return e;
+}
+
+static enum err show_collections(struct access *access, const struct catalog_view *view,
+                                 const struct entity *profile, const char *kind, struct arena *a)
+{
+    enum resource r = schema_resource(SLICE("resource-collection"));
+    struct json *list = NULL;
+    enum err e = ERR_OK;
+    entity_parse(profile, FIELD_USER_PROFILE_RESOURCE_COLLECTIONS, a, &list);
+    JSON_EACH(one, list)
+    {
+        struct uuid id;
+        const struct entity *collection = NULL;
+        if (r != RESOURCE_COUNT && uuid_parse(json_text(json_get(one, "id"), SLICE("")), &id))
+            collection = view_get(view, r, id);
+        if (e == ERR_OK && collection)
+            e = show_collection(access, collection, kind, a);
+    }
+    return e;
+}
+
+static enum err read_collections(struct access *access, const struct catalog_view *view,
+                                 const struct entity *profile, const char *kind, struct arena *a)
+{
+    const enum field level = FIELD_USER_PROFILE_RESOURCE_ACCESS_LEVEL;
+    const enum field type = FIELD_USER_PROFILE_PROFILE_TYPE;
+    bool none = entity_is(profile, level, "NONE");
+    access->all = !kind || (!none && !entity_is(profile, level, "SPECIFIC")) ||
+                  entity_is(profile, type, "PREMIUM_AGENT") ||
+                  entity_is(profile, type, "STANDARD_AGENT");
+    if (access->all || none)
+        return ERR_OK;
+    enum err e = show_collections(access, view, profile, kind, a);
+    if (e == ERR_OK && access->count)
+        qsort(access->ids, access->count, sizeof *access->ids, by_id);
+    return e;
+}
+
+enum err access_read(const struct catalog_view *view, struct uuid user, enum resource r,
+                     struct arena *a, struct access *out)
+{
+    const char *module, *kind;
+    *out = (struct access){ .level = ACCESS_EDIT, .all = true };
+    if (uuid_is_nil(user))
+        return ERR_OK;
+    out->user = view_get(view, RESOURCE_USER, user);
+    const struct entity *profile = out->user
+                                       ? view_get(view, RESOURCE_USER_PROFILE,
+                                                  entity_ref(out->user, FIELD_USER_USER_PROFILE_ID))
+                                       : NULL;
+    if (!profile) {
+        *out = (struct access){ .level = ACCESS_NONE };
+        return ERR_OK;
+    }
+    words_of(r, &module, &kind);
+    out->level = module_level(profile, module, a);
+    if (out->level == ACCESS_NONE &&
+        entity_bool(out->user, FIELD_USER_CONTACT_CENTER_ENABLED, false))
+        out->level = ACCESS_VIEW;
+    return read_collections(out, view, profile, kind, a);
+}
+
+/* The id of the entity as the user's own document would name it. */
+static bool is_own(const struct entity *user, const struct entity *e)
+{
+    static const enum field own[] = { FIELD_USER_SITE_ID, FIELD_USER_AGENT_PROFILE_ID,
+                                      FIELD_USER_SKILL_PROFILE_ID, FIELD_USER_MULTIMEDIA_PROFILE_ID,
+                                      FIELD_USER_USER_PROFILE_ID };
+    for (unsigned i = 0; i < sizeof own / sizeof *own; i++) {
+        if (uuid_eq(entity_ref(user, own[i]), entity_id(e)))
+            return true;
+    }
+    return entity_lists_ref(user, FIELD_USER_TEAM_IDS, entity_id(e));
+}
+
+bool access_shows(const struct access *access, const struct entity *e)
+{
+    const struct resource_rule *rule = &resource_rules[entity_resource(e)];
+    if (access->all)
+        return true;
+    struct uuid id = rule->parent == RESOURCE_COUNT ? entity_id(e) : entity_ref(e, rule->parent_id);
+    if (access->count && bsearch(&id, access->ids, access->count, sizeof id, by_id))
+        return true;
+    return access->user && is_own(access->user, e);
+}

@@ -1,0 +1,24 @@
+/* What a user's profile allows: modules (permissions) and entities (resource collections).
+ *
+ * - A module that the profile does not name, or names with NONE, is closed to administrators;
+ *   VIEW lets them read. People who handle contacts may read all modules, for their desktops do.
+ * - With resourceAccessLevel SPECIFIC only what one of the collections holds is there; agents see
+ *   all, and everybody what they are made of: themselves, their site, teams and profiles.
+ * - Machine accounts are not restricted; their scopes say what they may do. */
+#ifndef DOMAIN_CATALOG_ACCESS_H
+#define DOMAIN_CATALOG_ACCESS_H
+#include "domain/catalog/references.h"
+enum access_level { ACCESS_NONE, ACCESS_VIEW, ACCESS_EDIT };
+struct access {
+    enum access_level level; /* of the resource's module */
+    bool all;                /* no collection restricts it */
+    struct uuid *ids;        /* sorted: those that can be seen */
+    size_t count, cap;
+    const struct entity *user;
+};
+/* For a user (nil: a machine account) and a resource. Memory of the arena; the entities of the view
+ * must stay. ERR_OUT_OF_MEMORY. A user who is not there any more has no access. */
+enum err access_read(const struct catalog_view *view, struct uuid user, enum resource r,
+                     struct arena *a, struct access *out);
+bool access_shows(const struct access *access, const struct entity *e);
+#endif
