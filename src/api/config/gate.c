@@ -1,6 +1,7 @@
 #include "api/config/gate.h"
 
 #include "base/epoch.h"
+#include "domain/catalog/schema.h"
 
 /* Everybody may know the organisation, and oneself: what a desktop begins with. */
 enum err gate_read(struct rest_call *call, enum resource r, struct access *out)
@@ -10,6 +11,14 @@ enum err gate_read(struct rest_call *call, enum resource r, struct access *out)
     if (e == ERR_OK && out->level == ACCESS_NONE && r != RESOURCE_ORGANIZATION)
         e = ERR_FORBIDDEN;
     return e;
+}
+
+/* Of the sub-resource that the path names; seen or not seen as its children are. */
+static const struct entity *parent_of(struct rest_call *call, const struct catalog_view *view,
+                                      enum resource r)
+{
+    struct uuid id = config_parent(call);
+    return uuid_is_nil(id) ? NULL : view_get(view, resource_rules[r].parent, id);
 }
 
 static enum err check(struct rest_call *call, struct uuid id, bool all)
@@ -22,6 +31,9 @@ static enum err check(struct rest_call *call, struct uuid id, bool all)
         return e;
     if (access.level != ACCESS_EDIT || (all && !access.all))
         return ERR_FORBIDDEN;
+    const struct entity *parent = parent_of(call, &view, r);
+    if (parent && !access_shows(&access, parent))
+        return ERR_NOT_FOUND;
     const struct entity *entity = uuid_is_nil(id) ? NULL : view_get(&view, r, id);
     return entity && !access_shows(&access, entity) ? ERR_NOT_FOUND : ERR_OK;
 }

@@ -1,5 +1,5 @@
 /* A skill profile with the names of its skills: what a desktop shows of it. */
-#include "api/config/config.h"
+#include "api/config/gate.h"
 #include "api/rest/routes.h"
 #include "base/arena.h"
 #include "base/epoch.h"
@@ -72,13 +72,16 @@ static void put_member(struct details *d, const struct json *member)
     json_array_end(&d->w);
 }
 
-static enum err put_profile(struct details *d, struct uuid id)
+static enum err put_profile(struct rest_call *call, struct details *d, struct uuid id)
 {
     struct json *whole;
+    struct access access;
     const struct entity *e = view_get(&d->view, RESOURCE_SKILL_PROFILE, id);
-    if (!e)
-        return ERR_NOT_FOUND;
-    enum err err = json_parse(d->arena, entity_json(e), &whole, NULL);
+    enum err err = gate_read(call, RESOURCE_SKILL_PROFILE, &access);
+    if (err == ERR_OK && (!e || !access_shows(&access, e)))
+        err = ERR_NOT_FOUND;
+    if (err == ERR_OK)
+        err = json_parse(d->arena, entity_json(e), &whole, NULL);
     if (err != ERR_OK)
         return err;
     json_object_begin(&d->w);
@@ -104,7 +107,7 @@ enum err rest_config_get_skill_profile(struct rest_call *call)
     buf_init_arena(&out, call->arena);
     json_writer_init(&d.w, &out);
     epoch_enter();
-    e = put_profile(&d, id);
+    e = put_profile(call, &d, id);
     epoch_leave();
     return e == ERR_OK ? config_answer(call, &out) : e;
 }
