@@ -131,6 +131,12 @@ enum err rest_config_get_by_ci_user_id(struct rest_call *call)
 
 /* ---- lists ---- */
 
+static bool is_on(const struct rest_call *call, const char *name)
+{
+    struct slice text;
+    return http_query(call->http, name, &text) && slice_is(text, "true");
+}
+
 /* Version 1 of a list is the bare array. */
 static void write_list(struct rest_call *call, const struct listing *l,
                        const struct catalog_view *view, bool bare, struct json_writer *w)
@@ -170,6 +176,8 @@ static enum err list(struct rest_call *call, bool bare)
         json_writer_init(&w, &out);
         epoch_enter();
         e = gate_read(call, l.resource, &l.access);
+        if (e == ERR_OK && is_on(call, "desktopProfileFilter"))
+            e = access_of_desktop(&view, call->principal.user, l.resource, call->arena, &l.desktop);
         if (e == ERR_OK)
             e = has_parent(&l, &view) ? listing_find(&l, &view, call->arena, &why) : ERR_NOT_FOUND;
         if (e == ERR_OK)

@@ -106,7 +106,9 @@ enum err listing_read(struct http_request *req, enum resource r, bool only_id, s
 {
     struct slice text;
     assert(resource_rules[r].count <= LISTING_FIELDS_MAX);
-    *out = (struct listing){ .resource = r, .sort = FIELD_COUNT, .access.all = true };
+    *out = (struct listing){
+        .resource = r, .sort = FIELD_COUNT, .access.all = true, .desktop.all = true
+    };
     out->one_only = !resource_rules[r].arrays_in_list &&
                     http_query(req, "singleObjectResponse", &text) && slice_is(text, "true");
     struct page page;
@@ -165,7 +167,8 @@ static bool is_in_use(const struct entity *e)
 
 static bool wanted(const struct listing *l, const struct entity *e, struct arena *scratch)
 {
-    if ((l->in_use_only && !is_in_use(e)) || !access_shows(&l->access, e))
+    if ((l->in_use_only && !is_in_use(e)) || !access_shows(&l->access, e) ||
+        !access_shows(&l->desktop, e))
         return false;
     if (!is_child_of(e, l->parent))
         return false;

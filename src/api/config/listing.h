@@ -12,6 +12,7 @@ struct listing {
     struct rsql *filter; /* NULL: none */
     struct search search;
     bool searching, descending, whole, in_use_only;
+    struct access desktop;          /* and what its desktop profile offers, when asked for */
     struct access access;           /* what the caller may see */
     enum field sort;                /* FIELD_COUNT: as they were made */
     bool shown[LISTING_FIELDS_MAX]; /* by position in the resource's table */

@@ -193,6 +193,52 @@ enum err access_read(const struct catalog_view *view, struct uuid user, enum res
     return read_collections(out, view, profile, kind, a);
 }
 
+/* ---- desktop profiles ---- */
+
+/* Does the profile offer it, by the level in one field and the ids in another? */
+static bool offers(const struct entity *profile, enum field level, enum field ids,
+                   const struct entity *e)
+{
+    if (entity_is(profile, level, "SPECIFIC"))
+        return entity_lists_ref(profile, ids, entity_id(e));
+    return !entity_is(profile, level, "NONE");
+}
+
+static bool desktop_offers(const struct entity *profile, const struct entity *e)
+{
+    switch ((int)entity_resource(e)) { /* int: most resources are no matter of desktops */
+    case RESOURCE_CONTACT_SERVICE_QUEUE:
+        return offers(profile, FIELD_AGENT_PROFILE_ACCESS_QUEUE, FIELD_AGENT_PROFILE_QUEUES, e);
+    case RESOURCE_ENTRY_POINT:
+        return offers(profile, FIELD_AGENT_PROFILE_ACCESS_ENTRY_POINT,
+                      FIELD_AGENT_PROFILE_ENTRY_POINTS, e);
+    case RESOURCE_AUXILIARY_CODE:
+        if (entity_is(e, FIELD_AUXILIARY_CODE_WORK_TYPE_CODE, "IDLE_CODE"))
+            return offers(profile, FIELD_AGENT_PROFILE_ACCESS_IDLE_CODE,
+                          FIELD_AGENT_PROFILE_IDLE_CODES, e);
+        return offers(profile, FIELD_AGENT_PROFILE_ACCESS_WRAP_UP_CODE,
+                      FIELD_AGENT_PROFILE_WRAP_UP_CODES, e);
+    }
+    return true;
+}
+
+enum err access_of_desktop(const struct catalog_view *view, struct uuid user, enum resource r,
+                           struct arena *a, struct access *out)
+{
+    const struct entity *u = view_get(view, RESOURCE_USER, user);
+    const struct entity *profile =
+        u ? view_get(view, RESOURCE_AGENT_PROFILE, entity_ref(u, FIELD_USER_AGENT_PROFILE_ID))
+          : NULL;
+    struct catalog_set set = view->set(view->catalog, view->org, r);
+    *out = (struct access){ .level = ACCESS_VIEW };
+    enum err e = ERR_OK;
+    for (size_t i = 0; e == ERR_OK && profile && i < set.count; i++) {
+        if (desktop_offers(profile, set.items[i]))
+            e = show(out, entity_id(set.items[i]), a); /* in order of id already */
+    }
+    return e;
+}
+
 /* The id of the entity as the user's own document would name it. */
 static bool is_own(const struct entity *user, const struct entity *e)
 {

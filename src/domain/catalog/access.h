@@ -20,5 +20,9 @@ struct access {
  * must stay. ERR_OUT_OF_MEMORY. A user who is not there any more has no access. */
 enum err access_read(const struct catalog_view *view, struct uuid user, enum resource r,
                      struct arena *a, struct access *out);
+/* What the user's desktop profile offers of queues, entry points and auxiliary codes; everything of
+ * other resources, and nothing without a profile. */
+enum err access_of_desktop(const struct catalog_view *view, struct uuid user, enum resource r,
+                           struct arena *a, struct access *out);
 bool access_shows(const struct access *access, const struct entity *e);
 #endif

@@ -38,6 +38,24 @@ bool derive_user_default_number(struct buf *out, const struct catalog_view *view
     return raw.at != NULL;
 }
 
+static bool put_site_name(struct buf *out, const struct catalog_view *view, struct uuid site)
+{
+    const struct entity *e = view_get(view, RESOURCE_SITE, site);
+    if (e)
+        buf_add(out, entity_raw(e, FIELD_SITE_NAME));
+    return e != NULL;
+}
+
+bool derive_team_site_name(struct buf *out, const struct catalog_view *view, const struct entity *e)
+{
+    return put_site_name(out, view, entity_ref(e, FIELD_TEAM_SITE_ID));
+}
+
+bool derive_user_site_name(struct buf *out, const struct catalog_view *view, const struct entity *e)
+{
+    return put_site_name(out, view, entity_ref(e, FIELD_USER_SITE_ID));
+}
+
 /* Entities of a sub-resource inside their parent: they name it, it only shows them. */
 bool derive_entries(struct buf *out, const struct catalog_view *view, const struct entity *e)
 {

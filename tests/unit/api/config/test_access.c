@@ -155,6 +155,37 @@ Test(access, a_collection_may_hold_all)
     cr_assert(answered("\"totalRecords\":2"));
 }
 
+Test(access, the_desktop_profile_filters_when_asked)
+{
+    const struct entity *idle = catalog_working(k.catalog, k.org, RESOURCE_AUXILIARY_CODE).items[0];
+    const char *stats = "\"viewableStatistics\":{\"accessQueueStats\":\"ALL\",\"accessTeamStats\":"
+                        "\"ALL\"}";
+    struct uuid profile = kit_made(
+        &k, RESOURCE_AGENT_PROFILE,
+        say("{\"name\":\"Few\",\"parentType\":\"ORGANIZATION\",\"active\":true,%s,"
+            "\"accessIdleCode\":\"SPECIFIC\",\"idleCodes\":[\"%s\"],\"accessWrapUpCode\":\"NONE\","
+            "\"accessQueue\":\"ALL\",\"accessEntryPoint\":\"ALL\",\"accessBuddyTeam\":\"ALL\","
+            "\"agentDNValidation\":\"PROVISIONED_VALUE\"}",
+            stats, id_text(entity_id(idle))));
+    struct uuid user = kit_made(&k, RESOURCE_USER,
+                                say("{\"firstName\":\"F\",\"lastName\":\"X\",\"email\":\"f@x.org\","
+                                    "\"active\":true,\"contactCenterEnabled\":true,"
+                                    "\"agentProfileId\":\"%s\",\"userProfileId\":\"%s\"}",
+                                    id_text(profile), id_text(k.profile)));
+    caller = (struct principal){ .org = k.org, .user = user };
+    cr_assert_eq(call(rest_config_list_v2, RESOURCE_AUXILIARY_CODE, 200,
+                      "desktopProfileFilter=true", none, NULL),
+                 200);
+    cr_assert(answered("\"totalRecords\":1"));
+    cr_assert(answered(id_text(entity_id(idle))));
+    cr_assert_eq(get_all(RESOURCE_AUXILIARY_CODE), 200);
+    cr_assert(answered("\"totalRecords\":5"));
+    cr_assert_eq(
+        call(rest_config_list_v2, RESOURCE_TEAM, 200, "desktopProfileFilter=true", none, NULL),
+        200);
+    cr_assert(answered("\"siteName\":\"Berlin\""));
+}
+
 Test(access, a_change_of_the_profile_counts_at_once)
 {
     act_as("Limited", "ADMINISTRATOR_ONLY", false, SITES_ONLY);
