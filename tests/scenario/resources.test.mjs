@@ -338,6 +338,37 @@ test('a resource collection is changed in bulk by PATCH', async () => {
   assert.equal((await admin.get(org(`/resource-collection/${id}`))).body.description, 'mine');
 });
 
+test('a new entity is put into a collection, once', async () => {
+  const id = await made('resource-collection'), skill = await made('skill');
+  const put = (more = {}) => admin.post(org('/resource-collection/update-resource'), { resourceType: 'skill-definition', resourceId: skill, resourceCollections: [{ id }], ...more });
+  const done = await put();
+  assert.equal(done.status, 201, done.text);
+  assert.deepEqual(done.body, { response: [{ id: skill, resourceType: 'skill-definition', status: 200 }] });
+  const { resources } = (await admin.get(org(`/resource-collection/${id}`))).body;
+  assert.deepEqual(resources.find((x) => x.name === 'skill-definition'), { name: 'skill-definition', accessLevel: 'SPECIFIC', ids: [skill] });
+  assert.equal((await put()).body.response[0].status, 409);
+  assert.equal((await put({ resourceId: NOBODY })).body.response[0].apiError.error.reason, 'resourceId: not found for given orgId.');
+  isRefused(await put({ resourceCollections: [{ id }, { id }] }), 400, 'resourceCollections');
+  const old = await made('skill');
+  assert.equal((await admin.post('/sandbox/v1/clock', { advanceMs: 16 * 60 * 1000 })).status, 200);
+  assert.equal((await put({ resourceId: old })).body.response[0].status, 400);
+});
+
+test('what a profile does not show has no entries either', async () => {
+  const open = await made('address-book'), closed = await made('address-book');
+  const { resources } = await table['resource-collection'].body();
+  const books = resources.map((x) => (x.name === 'address-book' ? { ...x, accessLevel: 'SPECIFIC', ids: [open] } : x));
+  const collection = await made('resource-collection', { resources: books });
+  const profile = await made('user-profile', { profileType: 'ADMINISTRATOR', resourceAccessLevel: 'SPECIFIC', resourceCollections: [{ id: collection }] });
+  const user = { firstName: 'Part', lastName: 'Admin', email: 'part@demo.example', contactCenterEnabled: false, active: true, userProfileId: profile };
+  assert.equal((await admin.post(org('/user'), user)).status, 201);
+  const part = await server.api('part@demo.example');
+  assert.equal((await part.post(org(`/address-book/${open}/entry`), { name: 'Dee', number: '1' })).status, 200);
+  assert.equal((await part.post(org(`/address-book/${closed}/entry`), { name: 'Dee', number: '1' })).status, 404);
+  assert.deepEqual((await part.get(org(`/v2/address-book/${closed}/entry`))).body.data, []);
+  assert.deepEqual((await part.get(org('/v2/address-book'))).body.data.map((x) => x.id), [open]);
+});
+
 test('purge asks of a layout whether its status is active', async () => {
   const id = await made('desktop-layout', { status: false });
   const kept = await made('desktop-layout');

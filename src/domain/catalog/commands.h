@@ -19,12 +19,12 @@ struct catalog_change {
     struct uuid id;     /* create: nil, or (system only) the id to give */
     struct slice body;  /* JSON object; not read by delete */
     struct uuid parent; /* of a sub-resource: what stands in the path; nil: any */
-    bool bare;      /* entities inside the body are not read and those of the result not shown */
-    bool partial;   /* update: fields that are not in the body stay as they are */
-    int64_t version;   /* update and delete: ERR_STALE_VERSION unless the entity has it; 0: any */
-    bool dry_run;      /* only check; result: {dryRun, action, changes, entity} */
-    struct uuid by; /* the user who changes it; nil: nobody a token names */
-    bool system;    /* the server itself acts: read-only fields and system defaults may be set */
+    bool bare;       /* entities inside the body are not read and those of the result not shown */
+    bool partial;    /* update: fields that are not in the body stay as they are */
+    int64_t version; /* update and delete: ERR_STALE_VERSION unless the entity has it; 0: any */
+    bool dry_run;    /* only check; result: {dryRun, action, changes, entity} */
+    struct uuid by;  /* the user who changes it; nil: nobody a token names */
+    bool system;     /* the server itself acts: read-only fields and system defaults may be set */
 };
 /* args: struct catalog_change. */
 command_fn catalog_create, catalog_update, catalog_delete;
@@ -50,6 +50,10 @@ command_fn catalog_bulk;
  * AGENT_BASED queue, body {add: [ids], remove: [ids]}. Reskill: a user, body {skillProfileId,
  * dynamicSkills: {add: [{skillId, value}], remove: [skillIds]}}; adding replaces the value. */
 command_fn catalog_reassign_agents, catalog_reskill;
+/* Takes a new entity into a resource collection (the change's id). Body: {resourceType,
+ * resourceId}. ERR_INVALID_FIELD: it is older than LIMIT_collect_age_ms_max or has changed;
+ * ERR_DUPLICATE: a collection holds it. */
+command_fn catalog_collect;
 /* Deletes what is inactive, not referenced and unchanged for LIMIT_purge_age_days_min, looking at
  * LIMIT_purge_batch_max such entities from the id `from` on. Result: {purged: [ids], nextStartId}
  * (none: that was all). args: struct catalog_purge. */
