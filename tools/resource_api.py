@@ -119,6 +119,12 @@ def parameters(r, row):
         found += [] if only_id else [query("search", "Text to find, in any case"), query("sort", "Field and direction: name,asc")]
         found += [query("agentView", "Only what desktops need of what is in use", type="boolean", default=False)] if "agent_view" in r else []
         found += PAGING + ([SINGLE] if not r.get("arrays_in_list", True) else [])
+    if row["op"] == "list_v1" and "channelType" in r["fields"]:
+        found += [{**query("channelTypes", "Only of these channels, separated by commas", type="array", items={"type": "string"}),
+                   "explode": False, "deprecated": True}]
+    if row["op"] == "list_v2" and r["name"] == "user":
+        found += [query("userInQueue", "assigned: only agents of the queue queueId; unassigned: only the others", type="string"),
+                  query("queueId", "The queue of userInQueue", type="string")]
     found += [query(name, about, type="boolean", default=False) for name, about in row.get("query", {}).items()]
     if row["op"] == "incoming_references":
         found += [query("type", "Only entities of this kind"), *PAGING]
@@ -226,8 +232,11 @@ def object_schema(fields, common=()):
 
 def whole_schema(r):
     common = set(gen_resources.COMMON_HEAD) - {"id"} | set(gen_resources.COMMON_TAIL)
+    also = {name: schema if "$ref" in schema else {**schema, "readOnly": True} for name, schema in r.get("also", {}).items()}
     shown = {n: f for n, f in r["fields"].items() if not f.get("hidden")}
-    return {**object_schema(shown, common), "description": r["about"], **({"example": r["example"]} if "example" in r else {})}
+    schema = object_schema(shown, common)
+    schema["properties"].update(also)
+    return {**schema, "description": r["about"], **({"example": r["example"]} if "example" in r else {})}
 
 
 SHARED = {

@@ -160,6 +160,25 @@ static bool has_parent(const struct listing *l, const struct catalog_view *view)
     return uuid_is_nil(l->parent) || view_get(view, resource_rules[l->resource].parent, l->parent);
 }
 
+/* userInQueue=assigned or unassigned, for the agents of the queue queueId. */
+static enum err user_in_queue(struct rest_call *call, const struct catalog_view *view,
+                              struct listing *l, struct slice *why)
+{
+    struct slice which, text;
+    struct uuid id;
+    if (!http_query(call->http, "userInQueue", &which) || !which.len)
+        return ERR_OK;
+    l->unassigned = slice_is(which, "unassigned");
+    if (!l->unassigned && !slice_is(which, "assigned")) {
+        *why = SLICE("userInQueue: should be assigned or unassigned");
+        return ERR_INVALID_FIELD;
+    }
+    if (http_query(call->http, "queueId", &text) && uuid_parse(text, &id))
+        l->queue = view_get(view, RESOURCE_CONTACT_SERVICE_QUEUE, id);
+    *why = SLICE("queueId: should be a queue");
+    return l->queue ? ERR_OK : ERR_INVALID_FIELD;
+}
+
 static enum err list(struct rest_call *call, bool bare)
 {
     struct catalog_view view = config_view(call);
@@ -178,6 +197,8 @@ static enum err list(struct rest_call *call, bool bare)
         e = gate_read(call, l.resource, &l.access);
         if (e == ERR_OK && is_on(call, "desktopProfileFilter"))
             e = access_of_desktop(&view, call->principal.user, l.resource, call->arena, &l.desktop);
+        if (e == ERR_OK && l.resource == RESOURCE_USER)
+            e = user_in_queue(call, &view, &l, &why);
         if (e == ERR_OK)
             e = has_parent(&l, &view) ? listing_find(&l, &view, call->arena, &why) : ERR_NOT_FOUND;
         if (e == ERR_OK)

@@ -121,6 +121,8 @@ enum err listing_read(struct http_request *req, enum resource r, bool only_id, s
         e = read_search(req, out, why);
     if (e == ERR_OK && !only_id)
         e = read_sort(req, out, why);
+    if (only_id)
+        http_query(req, "channelTypes", &out->channels);
     if (e == ERR_OK)
         read_attributes(req, out);
     return e;
@@ -165,12 +167,35 @@ static bool is_in_use(const struct entity *e)
     return active == FIELD_COUNT || entity_bool(e, active, true);
 }
 
+static bool is_of_channels(const struct entity *e, struct slice rest)
+{
+    enum field channel = schema_field(entity_resource(e), SLICE("channelType"));
+    struct slice one;
+    if (!rest.len || channel == FIELD_COUNT)
+        return true;
+    while (slice_cut(&rest, ',', &one)) {
+        if (slice_eq(slice_trim(one), entity_text(e, channel)))
+            return true;
+    }
+    return false;
+}
+
+static bool serves(const struct entity *user, const struct entity *queue)
+{
+    char id[UUID_TEXT_LEN + 1];
+    struct slice agents = entity_raw(queue, FIELD_CONTACT_SERVICE_QUEUE_AGENTS);
+    uuid_format(entity_id(user), id);
+    return agents.at && memmem(agents.at, agents.len, id, UUID_TEXT_LEN);
+}
+
 static bool wanted(const struct listing *l, const struct entity *e, struct arena *scratch)
 {
     if ((l->in_use_only && !is_in_use(e)) || !access_shows(&l->access, e) ||
-        !access_shows(&l->desktop, e))
+        !access_shows(&l->desktop, e) || !is_of_channels(e, l->channels))
         return false;
     if (!is_child_of(e, l->parent))
+        return false;
+    if (l->queue && serves(e, l->queue) == l->unassigned)
         return false;
     if (!scratch)
         return true;

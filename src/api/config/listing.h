@@ -12,6 +12,9 @@ struct listing {
     struct rsql *filter; /* NULL: none */
     struct search search;
     bool searching, descending, whole, in_use_only;
+    struct slice channels;      /* channelTypes, of the first version of lists */
+    const struct entity *queue; /* userInQueue: only its agents, or only the others */
+    bool unassigned;
     struct access desktop;          /* and what its desktop profile offers, when asked for */
     struct access access;           /* what the caller may see */
     enum field sort;                /* FIELD_COUNT: as they were made */

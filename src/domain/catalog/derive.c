@@ -38,6 +38,14 @@ bool derive_user_default_number(struct buf *out, const struct catalog_view *view
     return raw.at != NULL;
 }
 
+/* The contract's own store had another id; ours has one. */
+bool derive_user_db_id(struct buf *out, const struct catalog_view *view, const struct entity *e)
+{
+    (void)view;
+    buf_add(out, entity_raw(e, FIELD_USER_ID));
+    return true;
+}
+
 static bool put_site_name(struct buf *out, const struct catalog_view *view, struct uuid site)
 {
     const struct entity *e = view_get(view, RESOURCE_SITE, site);

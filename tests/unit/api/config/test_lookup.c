@@ -163,6 +163,31 @@ Test(lookups, queues_by_assistant_skill)
     cr_assert_eq(rows(), 1);
 }
 
+Test(lookups, lists_by_queue_and_by_channel)
+{
+    char query[128], id[UUID_TEXT_LEN + 1];
+    kit_made(&k, RESOURCE_USER, kit_text(&k, "{" USER_BODY ",\"email\":\"b@x.org\"}"));
+    uuid_format(entity_id(catalog_working_find(k.catalog, k.org, FIELD_CONTACT_SERVICE_QUEUE_NAME,
+                                               SLICE("Agent"))),
+                id);
+    snprintf(query, sizeof query, "userInQueue=assigned&queueId=%s", id);
+    cr_assert_eq(call(rest_config_list_v2, RESOURCE_USER, 200, query, none, NULL), 200);
+    cr_assert_eq(rows(), 1);
+    cr_assert(answered("\"email\":\"ada@x.org\""));
+    cr_assert(answered(say("\"dbId\":\"%s\"", user_id)));
+    snprintf(query, sizeof query, "userInQueue=unassigned&queueId=%s", id);
+    cr_assert_eq(call(rest_config_list_v2, RESOURCE_USER, 200, query, none, NULL), 200);
+    cr_assert(answered("\"email\":\"b@x.org\""));
+    cr_assert_eq(rows(), 1);
+    cr_assert_eq(call(rest_config_list_v2, RESOURCE_USER, 200, "userInQueue=assigned", none, NULL),
+                 400);
+    cr_assert_eq(call(rest_config_list_v2, RESOURCE_USER, 200, "userInQueue=x", none, NULL), 400);
+    cr_assert_eq(ask(rest_config_list_v1, "channelTypes=EMAIL,CHAT", none, NULL), 200);
+    cr_assert_eq(fake_answer_json()->count, 0);
+    cr_assert_eq(ask(rest_config_list_v1, "channelTypes=CHAT,TELEPHONY", none, NULL), 200);
+    cr_assert_eq(fake_answer_json()->count, 4);
+}
+
 /* ---- staffing ---- */
 
 static struct uuid agent_queue(void)
