@@ -134,7 +134,6 @@ def parameters(r, row):
         found += [PAGING[0], query("pageSize", "Rows of a page, at most 100", type="integer", minimum=1, default=r["export"].get("page", 100))]
     if row["op"] == "purge":
         found += [query("nextStartId", "Id to begin with, from the answer before")]
-    found += [query(name, about, type="boolean", default=False) for name, about in row.get("query", {}).items()]
     found += OURS.get(row["op"], [])
     return found
 
