@@ -3,53 +3,62 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "domain/catalog/kinds.h"
 #include "domain/catalog/schema.h"
 
-/* Words of the profiles' permissions and, but for one, of the collections; NULL: no such kind. */
+/* Words of the permissions of profiles. What is none of these is a setting of the tenant. */
 static const struct {
-    const char *resource, *module, *kind;
-} rows[] = {
-    { "address-book", "address-book", "address-book" },
-    { "agent-personal-greeting", "agent-personalized-greeting", NULL },
-    { "agent-profile", "desktop-profile", "desktop-profile" },
-    { "audio-file", "audio-prompt", "audio-prompt" },
-    { "auxiliary-code", "idle-wrapup-code", "idle-wrapup-code" },
-    { "business-hours", "working-hour", "working-hour" },
-    { "cad-variable", "global-variable", "cad-variable" },
-    { "contact-number", "support-number", NULL },
-    { "contact-service-queue", "queue", "queue" },
-    { "desktop-layout", "desktop-layout", "desktop-layout" },
-    { "dial-number", "support-number", NULL },
-    { "dial-plan", "dial-plan", NULL },
-    { "entry-point", "channel", "channel" },
-    { "holiday-list", "holiday-list", "holiday-list" },
-    { "multimedia-profile", "multimedia-profile", "multimedia-profile" },
-    { "outdial-ani", "outdial-ani", "outdial-ani" },
-    { "overrides", "override", "override" },
-    { "resource-collection", "resource-collection", NULL },
-    { "site", "site", "site" },
-    { "skill", "skill-definition", "skill-definition" },
-    { "skill-profile", "skill-profile", "skill-profile" },
-    { "team", "team", "team" },
-    { "user", "user", NULL },
-    { "user-profile", "user-profile", NULL },
-    { "work-type", "idle-wrapup-code", NULL },
+    const char *resource, *module;
+} modules[] = {
+    { "address-book", "address-book" },
+    { "agent-personal-greeting", "agent-personalized-greeting" },
+    { "agent-profile", "desktop-profile" },
+    { "audio-file", "audio-prompt" },
+    { "auxiliary-code", "idle-wrapup-code" },
+    { "business-hours", "working-hour" },
+    { "cad-variable", "global-variable" },
+    { "contact-number", "support-number" },
+    { "contact-service-queue", "queue" },
+    { "desktop-layout", "desktop-layout" },
+    { "dial-number", "support-number" },
+    { "dial-plan", "dial-plan" },
+    { "entry-point", "channel" },
+    { "holiday-list", "holiday-list" },
+    { "multimedia-profile", "multimedia-profile" },
+    { "outdial-ani", "outdial-ani" },
+    { "overrides", "override" },
+    { "resource-collection", "resource-collection" },
+    { "site", "site" },
+    { "skill", "skill-definition" },
+    { "skill-profile", "skill-profile" },
+    { "team", "team" },
+    { "user", "user" },
+    { "user-profile", "user-profile" },
+    { "work-type", "idle-wrapup-code" },
 };
 
-/* What is none of the modules above is a setting of the tenant. */
-static void words_of(enum resource r, const char **module, const char **kind)
+/* A sub-resource belongs to its parent's module and kind. */
+static enum resource owner(enum resource r)
 {
-    const struct resource_rule *rule = &resource_rules[r];
-    const char *name =
-        rule->parent == RESOURCE_COUNT ? rule->name : resource_rules[rule->parent].name;
-    *module = "tenant-setting";
-    *kind = NULL;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (strcmp(rows[i].resource, name) == 0) {
-            *module = rows[i].module;
-            *kind = rows[i].kind;
-        }
+    return resource_rules[r].parent == RESOURCE_COUNT ? r : resource_rules[r].parent;
+}
+
+static const char *module_of(enum resource r)
+{
+    for (size_t i = 0; i < sizeof modules / sizeof *modules; i++) {
+        if (strcmp(modules[i].resource, resource_rules[owner(r)].name) == 0)
+            return modules[i].module;
     }
+    return "tenant-setting";
+}
+
+const char *access_kind(enum resource r)
+{
+    for (unsigned i = 0; i < collection_kind_count; i++) {
+        if (collection_kinds[i].resource == r)
+            return collection_kinds[i].name;
+    }
+    return NULL;
 }
 
 /* ---- modules ---- */
@@ -172,7 +181,6 @@ static enum err read_collections(struct access *access, const struct catalog_vie
 enum err access_read(const struct catalog_view *view, struct uuid user, enum resource r,
                      struct arena *a, struct access *out)
 {
-    const char *module, *kind;
     *out = (struct access){ .level = ACCESS_EDIT, .all = true };
     if (uuid_is_nil(user))
         return ERR_OK;
@@ -185,12 +193,11 @@ enum err access_read(const struct catalog_view *view, struct uuid user, enum res
         *out = (struct access){ .level = ACCESS_NONE };
         return ERR_OK;
     }
-    words_of(r, &module, &kind);
-    out->level = module_level(profile, module, a);
+    out->level = module_level(profile, module_of(r), a);
     if (out->level == ACCESS_NONE &&
         entity_bool(out->user, FIELD_USER_CONTACT_CENTER_ENABLED, false))
         out->level = ACCESS_VIEW;
-    return read_collections(out, view, profile, kind, a);
+    return read_collections(out, view, profile, access_kind(owner(r)), a);
 }
 
 /* ---- desktop profiles ---- */

@@ -8,6 +8,9 @@
 #ifndef DOMAIN_CATALOG_ACCESS_H
 #define DOMAIN_CATALOG_ACCESS_H
 #include "domain/catalog/references.h"
+struct catalog_change;
+struct effects;
+struct world;
 enum access_level { ACCESS_NONE, ACCESS_VIEW, ACCESS_EDIT };
 struct access {
     enum access_level level; /* of the resource's module */
@@ -24,5 +27,10 @@ enum err access_read(const struct catalog_view *view, struct uuid user, enum res
  * other resources, and nothing without a profile. */
 enum err access_of_desktop(const struct catalog_view *view, struct uuid user, enum resource r,
                            struct arena *a, struct access *out);
+/* The word of collections for a resource; NULL: they do not know it. */
+const char *access_kind(enum resource r);
+/* After a create, in the same step: into the maker's default collection (default_collection.c). */
+void access_collect(struct world *w, const struct catalog_change *change, struct uuid id,
+                    struct effects *fx);
 bool access_shows(const struct access *access, const struct entity *e);
 #endif

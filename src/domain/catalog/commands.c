@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/json_write.h"
+#include "domain/catalog/access.h"
 #include "domain/catalog/audit.h"
 #include "domain/catalog/catalog_priv.h"
 #include "domain/catalog/check.h"
@@ -184,7 +185,10 @@ enum err catalog_create(struct world *w, const void *args, struct effects *fx)
         c.id = world_new_id(w);
     if (view_get(&c.view, c.resource, c.id))
         return refuse(fx, ERR_DUPLICATE, "id: is already used");
-    return check_and_keep(&c, fx);
+    e = check_and_keep(&c, fx);
+    if (e == ERR_OK && !change->system && !change->dry_run)
+        access_collect(w, change, c.id, fx);
+    return e;
 }
 
 static bool is_system_default(const struct entity *e)

@@ -147,6 +147,27 @@ Test(access, collections_hide_what_they_do_not_hold)
     cr_assert(answered("\"totalRecords\":1"));
 }
 
+Test(access, what_is_made_goes_into_the_default_collection)
+{
+    struct uuid none_yet = collection("Mine", "\"accessLevel\":\"SPECIFIC\",\"ids\":[]");
+    const char *id = id_text(none_yet);
+    act_as("Maker", "ADMINISTRATOR", false,
+           say("\"permissionAccessLevel\":\"ALL\",\"resourceAccessLevel\":\"SPECIFIC\","
+               "\"defaultResourceCollectionId\":\"%s\",\"resourceCollections\":[{\"id\":\"%s\","
+               "\"name\":\"Mine\"}]",
+               id, id));
+    cr_assert_eq(get_all(RESOURCE_SITE), 200);
+    cr_assert(answered("\"totalRecords\":0"));
+    cr_assert_eq(call(rest_config_create, RESOURCE_SITE, 201, "", none,
+                      kit_text(&k, "{\"name\":\"Ulm\",\"active\":true,\"multimediaProfileId\":"
+                                   "\"$m\"}")),
+                 201);
+    cr_assert(answered("\"name\":\"Ulm\""));
+    cr_assert_eq(get_all(RESOURCE_SITE), 200);
+    cr_assert(answered("\"totalRecords\":1"));
+    cr_assert(answered("\"name\":\"Ulm\""));
+}
+
 Test(access, a_collection_may_hold_all)
 {
     act_in("Whole", collection("All", "\"accessLevel\":\"ALL\""));
