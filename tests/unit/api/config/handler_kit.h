@@ -2,12 +2,12 @@
  * Tests that use it need: net domain/core domain/event store/memory */
 #ifndef TESTS_CONFIG_HANDLER_KIT_H
 #define TESTS_CONFIG_HANDLER_KIT_H
+#include "../../domain/catalog/kit.h"
+#include "../rest/fake_http.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
 #include "api/services.h"
 #include "base/clock.h"
-#include "unit/api/rest/fake_http.h"
-#include "unit/domain/catalog/kit.h"
 
 static struct kit k;
 static struct clock now_clock;
