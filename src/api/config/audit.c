@@ -10,7 +10,7 @@
 
 struct asking {
     struct audit_question question;
-    struct page page;
+    struct config_page page;
 };
 
 static void answer(struct rest_call *call, const struct core_answer *answered)
@@ -27,7 +27,7 @@ static void answer(struct rest_call *call, const struct core_answer *answered)
     json_object_begin(&w);
     json_key(&w, "meta");
     json_object_begin(&w);
-    page_meta(&w, &ask->page, call->http, call->org);
+    config_page_meta(&w, &ask->page, call->http, call->org);
     json_object_end(&w);
     json_member_raw(&w, "data", answered->result);
     json_object_end(&w);
@@ -63,7 +63,7 @@ enum err rest_config_audit(struct rest_call *call)
         return ERR_OUT_OF_MEMORY;
     *ask = (struct asking){ .page.total = 0 };
     call->state = ask;
-    enum err e = page_read(call->http, &ask->page, &why);
+    enum err e = config_page_read(call->http, &ask->page, &why);
     if (e == ERR_OK)
         e = read_question(call, ask, &why);
     if (e == ERR_OK)

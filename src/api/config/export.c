@@ -188,7 +188,7 @@ static bool is_wanted(const struct entity *e, const struct resource_rule *rule, 
 }
 
 static void write_rows(const struct export *x, enum resource r, struct slice type,
-                       struct page *page)
+                       struct config_page *page)
 {
     const struct resource_rule *rule = &resource_rules[r];
     struct catalog_set set = x->view->set(x->view->catalog, x->view->org, r);
@@ -205,7 +205,7 @@ static void write_rows(const struct export *x, enum resource r, struct slice typ
     json_array_end(x->w);
 }
 
-static enum err write_export(struct rest_call *call, struct page *page, struct slice type)
+static enum err write_export(struct rest_call *call, struct config_page *page, struct slice type)
 {
     struct catalog_view view = config_view(call);
     struct buf out;
@@ -224,7 +224,7 @@ static enum err write_export(struct rest_call *call, struct page *page, struct s
     json_member_i64(&w, "totalResources", (int64_t)page->total);
     json_member_i64(&w, "pageNumber", (int64_t)page->number);
     json_member_i64(&w, "pageSize", (int64_t)page->size);
-    json_member_cstr(&w, "rel", page_end(page) < page->total ? "next" : "last");
+    json_member_cstr(&w, "rel", config_page_end(page) < page->total ? "next" : "last");
     json_object_end(&w);
     return config_answer(call, &out);
 }
@@ -233,7 +233,7 @@ enum err rest_config_export(struct rest_call *call)
 {
     const struct resource_rule *rule = &resource_rules[config_resource(call)];
     struct slice type, why = { NULL, 0 };
-    struct page page;
+    struct config_page page;
     enum err e = page_read_of(call->http, rule->export_page, &page, &why);
     if (e == ERR_OK)
         e = read_type(call, rule, &type, &why);

@@ -66,7 +66,7 @@ static void put_row(struct lookup *l, const struct entity *e, struct json_writer
 }
 
 /* The rows of the page; counts all. */
-static void put_rows(struct lookup *l, struct page *page, struct json_writer *w)
+static void put_rows(struct lookup *l, struct config_page *page, struct json_writer *w)
 {
     struct catalog_set set = l->view.set(l->view.catalog, l->view.org, l->resource);
     size_t first = page->number * page->size;
@@ -83,7 +83,7 @@ static void put_rows(struct lookup *l, struct page *page, struct json_writer *w)
     json_array_end(w);
 }
 
-static enum err write_all(struct lookup *l, struct page *page, struct buf *out)
+static enum err write_all(struct lookup *l, struct config_page *page, struct buf *out)
 {
     struct json_writer w;
     enum err e = gate_read(l->call, l->resource, &l->access);
@@ -98,7 +98,7 @@ static enum err write_all(struct lookup *l, struct page *page, struct buf *out)
         page->size = page->total ? page->total : 1;
     json_key(&w, "meta");
     json_object_begin(&w);
-    page_meta(&w, page, l->call->http, l->call->org);
+    config_page_meta(&w, page, l->call->http, l->call->org);
     json_object_end(&w);
     json_object_end(&w);
     return ERR_OK;
@@ -107,7 +107,7 @@ static enum err write_all(struct lookup *l, struct page *page, struct buf *out)
 enum err lookup_answer(struct rest_call *call, const struct lookup *question)
 {
     struct lookup l = *question;
-    struct page page = { .size = LIMIT_entities_per_org_max };
+    struct config_page page = { .size = LIMIT_entities_per_org_max };
     struct buf out;
     l.call = call;
     l.arena = call->arena;

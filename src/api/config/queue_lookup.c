@@ -292,7 +292,7 @@ static size_t group(struct rest_call *call, const struct catalog_set *set, struc
     return count;
 }
 
-static enum err write_groups(struct rest_call *call, struct page *page, struct buf *out)
+static enum err write_groups(struct rest_call *call, struct config_page *page, struct buf *out)
 {
     struct json_writer w;
     struct catalog_view view = config_view(call);
@@ -305,11 +305,11 @@ static enum err write_groups(struct rest_call *call, struct page *page, struct b
     json_object_begin(&w);
     json_key(&w, "meta");
     json_object_begin(&w);
-    page_meta(&w, page, call->http, call->org);
+    config_page_meta(&w, page, call->http, call->org);
     json_object_end(&w);
     json_key(&w, "data");
     json_array_begin(&w);
-    for (size_t i = page_first(page); i < page_end(page); i++) {
+    for (size_t i = config_page_first(page); i < config_page_end(page); i++) {
         json_object_begin(&w);
         json_member_text(&w, "assistantSkillId", rows[i].id);
         json_member_i64(&w, "associatedQueueCount", rows[i].queues);
@@ -324,10 +324,10 @@ static enum err write_groups(struct rest_call *call, struct page *page, struct b
 
 enum err rest_config_queues_by_assistant(struct rest_call *call)
 {
-    struct page page;
+    struct config_page page;
     struct slice why = { NULL, 0 };
     struct buf out;
-    enum err e = page_read(call->http, &page, &why);
+    enum err e = config_page_read(call->http, &page, &why);
     if (e != ERR_OK) {
         rest_fail(call, e, why);
         return ERR_OK;

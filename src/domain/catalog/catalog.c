@@ -42,7 +42,7 @@ static void org_free(void *value)
 {
     struct org *o = value;
     for (unsigned r = 0; r < RESOURCE_COUNT; r++) {
-        struct set *s = o->working[r];
+        struct entity_set *s = o->working[r];
         for (size_t i = 0; s && i < s->count; i++)
             entity_free((void *)(uintptr_t)s->items[i]);
         free(s);
@@ -87,7 +87,7 @@ struct org *catalog_org(struct catalog *c, struct uuid id, bool make)
 struct publication {
     struct org *org;
     enum resource resource;
-    struct set *snapshot;
+    struct entity_set *snapshot;
     const struct entity **replaced;
     size_t replaced_count, replaced_cap;
 };
@@ -96,7 +96,7 @@ static void publish(void *arg, bool durable)
 {
     struct publication *p = arg;
     if (durable) {
-        struct set *old = atomic_exchange(&p->org->published[p->resource], p->snapshot);
+        struct entity_set *old = atomic_exchange(&p->org->published[p->resource], p->snapshot);
         if (old)
             epoch_retire(free, old);
         for (size_t i = 0; i < p->replaced_count; i++)
@@ -117,7 +117,7 @@ static struct publication *publication_of(struct org *o, enum resource r, struct
     if (p && p->org == o && p->resource == r)
         return p;
     p = calloc(1, sizeof *p);
-    struct set *snapshot = p ? set_copy(o->working[r], r, 1) : NULL;
+    struct entity_set *snapshot = p ? entity_set_copy(o->working[r], r, 1) : NULL;
     if (!snapshot) {
         free(p);
         return NULL;
@@ -142,14 +142,14 @@ static bool note_replaced(struct publication *p, const struct entity *e)
 }
 
 /* Room for one more; doubles. */
-static enum err make_room(struct set **s, enum resource r)
+static enum err make_room(struct entity_set **s, enum resource r)
 {
     size_t count = *s ? (*s)->count : 0;
     if (count >= LIMIT_entities_per_org_max)
         return ERR_LIMIT;
     if (*s && count < (*s)->cap)
         return ERR_OK;
-    struct set *larger = set_copy(*s, r, count < 4 ? 4 : count);
+    struct entity_set *larger = entity_set_copy(*s, r, count < 4 ? 4 : count);
     if (!larger)
         return ERR_OUT_OF_MEMORY;
     free(*s);
@@ -163,7 +163,7 @@ enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, stru
     struct org *o = catalog_org(c, org, true);
     if (!o)
         return ERR_OUT_OF_MEMORY;
-    const struct entity *replaced = set_get(o->working[r], id);
+    const struct entity *replaced = entity_set_get(o->working[r], id);
     enum err e = now && !replaced ? make_room(&o->working[r], r) : ERR_OK;
     if (e != ERR_OK)
         return e;
@@ -171,12 +171,12 @@ enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, stru
     if (!p || (now && !replaced && make_room(&p->snapshot, r) != ERR_OK) ||
         (replaced && !note_replaced(p, replaced)))
         return ERR_OUT_OF_MEMORY;
-    struct set *const both[] = { o->working[r], p->snapshot };
+    struct entity_set *const both[] = { o->working[r], p->snapshot };
     for (unsigned i = 0; i < 2; i++) {
         if (now)
-            set_put(both[i], now);
+            entity_set_put(both[i], now);
         else if (both[i])
-            set_remove(both[i], id);
+            entity_set_remove(both[i], id);
     }
     return ERR_OK;
 }
@@ -184,14 +184,14 @@ enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, stru
 struct clearing {
     struct org *org;
     enum resource resource;
-    struct set *former; /* the working set; its entities go with it */
+    struct entity_set *former; /* the working set; its entities go with it */
 };
 
 static void clear(void *arg, bool durable)
 {
     struct clearing *c = arg;
     if (durable) {
-        struct set *old = atomic_exchange(&c->org->published[c->resource], NULL);
+        struct entity_set *old = atomic_exchange(&c->org->published[c->resource], NULL);
         if (old)
             epoch_retire(free, old);
         for (size_t i = 0; i < c->former->count; i++)
@@ -217,30 +217,30 @@ enum err catalog_clear(struct catalog *c, struct uuid org, enum resource r, stru
 
 /* ---- readers ---- */
 
-static const struct set *published(const struct catalog *c, struct uuid org, enum resource r)
+static const struct entity_set *published(const struct catalog *c, struct uuid org, enum resource r)
 {
     struct org *o = cmap_get(c->orgs, key_of(&org));
     return o ? atomic_load(&o->published[r]) : NULL;
 }
 
-static const struct set *working(const struct catalog *c, struct uuid org, enum resource r)
+static const struct entity_set *working(const struct catalog *c, struct uuid org, enum resource r)
 {
     struct org *o = cmap_get(c->orgs, key_of(&org));
     return o ? o->working[r] : NULL;
 }
 
-static struct catalog_set as_set(const struct set *s)
+static struct catalog_set as_set(const struct entity_set *s)
 {
     return (struct catalog_set){ s ? s->count : 0, s ? s->items : NULL };
 }
 
-static const struct entity *find(const struct set *s, enum resource r, enum field f,
+static const struct entity *find(const struct entity_set *s, enum resource r, enum field f,
                                  struct slice value)
 {
     const struct resource_rule *rule = &resource_rules[r];
     for (unsigned k = 0; k < rule->unique_count; k++) {
         if (rule->unique[k].count == 1 && rule->unique[k].fields[0] == f)
-            return set_find(s, f, k, value);
+            return entity_set_find(s, f, k, value);
     }
     return NULL;
 }
@@ -258,13 +258,13 @@ struct catalog_set catalog_working(const struct catalog *c, struct uuid org, enu
 const struct entity *catalog_get(const struct catalog *c, struct uuid org, enum resource r,
                                  struct uuid id)
 {
-    return set_get(published(c, org, r), id);
+    return entity_set_get(published(c, org, r), id);
 }
 
 const struct entity *catalog_working_get(const struct catalog *c, struct uuid org, enum resource r,
                                          struct uuid id)
 {
-    return set_get(working(c, org, r), id);
+    return entity_set_get(working(c, org, r), id);
 }
 
 const struct entity *catalog_find(const struct catalog *c, struct uuid org, enum field f,
