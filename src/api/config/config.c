@@ -200,7 +200,8 @@ static enum err list(struct rest_call *call, bool bare)
         if (e == ERR_OK && l.resource == RESOURCE_USER)
             e = user_in_queue(call, &view, &l, &why);
         if (e == ERR_OK)
-            e = has_parent(&l, &view) ? config_listing_find(&l, &view, call->arena, &why) : ERR_NOT_FOUND;
+            e = has_parent(&l, &view) ? config_listing_find(&l, &view, call->arena, &why)
+                                      : ERR_NOT_FOUND;
         if (e == ERR_OK)
             write_list(call, &l, &view, bare, &w);
         epoch_leave();

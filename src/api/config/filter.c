@@ -50,7 +50,7 @@ static enum err bind_term(struct arena *a, struct rsql *t, enum resource r, bool
 
 /* Depth is bounded by the parser (LIMIT_filter_depth_max). */
 enum err config_filter_bind(struct arena *a, struct rsql *tree, enum resource r, bool only_id,
-                     struct slice *why)
+                            struct slice *why)
 {
     if (tree->kind == RSQL_TERM)
         return bind_term(a, tree, r, only_id, why);
@@ -91,7 +91,8 @@ static bool equals(enum field f, struct slice have, struct slice want, struct ar
 
 static bool contains_nocase(struct slice have, struct slice want, struct arena *scratch)
 {
-    return config_match_contains(config_match_lower(scratch, have), config_match_lower(scratch, want));
+    return config_match_contains(config_match_lower(scratch, have),
+                                 config_match_lower(scratch, want));
 }
 
 static bool in_list(enum field f, struct slice have, const struct rsql_value *v,
@@ -246,8 +247,8 @@ static enum err search_terms(struct arena *a, const struct rsql *tree, enum reso
     return ERR_OK;
 }
 
-enum err config_search_parse(struct arena *a, struct slice text, enum resource r, struct config_search *out,
-                      struct slice *why)
+enum err config_search_parse(struct arena *a, struct slice text, enum resource r,
+                             struct config_search *out, struct slice *why)
 {
     struct rsql *tree;
     struct slice ignored;
@@ -264,7 +265,8 @@ enum err config_search_parse(struct arena *a, struct slice text, enum resource r
     return ERR_OK;
 }
 
-bool config_search_matches(const struct config_search *s, const struct entity *e, struct arena *scratch)
+bool config_search_matches(const struct config_search *s, const struct entity *e,
+                           struct arena *scratch)
 {
     for (unsigned i = 0; i < s->count; i++) {
         if (entity_has(e, s->fields[i]) &&

@@ -101,8 +101,8 @@ static void read_attributes(struct http_request *req, struct listing *l)
     }
 }
 
-enum err config_listing_read(struct http_request *req, enum resource r, bool only_id, struct listing *out,
-                      struct slice *why)
+enum err config_listing_read(struct http_request *req, enum resource r, bool only_id,
+                             struct listing *out, struct slice *why)
 {
     struct slice text;
     assert(resource_rules[r].count <= LISTING_FIELDS_MAX);
@@ -205,7 +205,7 @@ static bool wanted(const struct listing *l, const struct entity *e, struct arena
 }
 
 enum err config_listing_find(struct listing *l, const struct catalog_view *view, struct arena *a,
-                      struct slice *why)
+                             struct slice *why)
 {
     struct catalog_set set = view->set(view->catalog, view->org, l->resource);
     struct arena *scratch =
@@ -256,7 +256,8 @@ static void write_row(const struct listing *l, const struct catalog_view *view,
     json_object_end(w);
 }
 
-void config_listing_write(const struct listing *l, const struct catalog_view *view, struct json_writer *w)
+void config_listing_write(const struct listing *l, const struct catalog_view *view,
+                          struct json_writer *w)
 {
     json_array_begin(w);
     for (size_t i = config_page_first(&l->page); i < config_page_end(&l->page); i++)

@@ -25,12 +25,13 @@ struct listing {
 };
 /* Reads the query parameters. `only_id`: the first version of a list filters by id alone and
  * neither searches nor sorts. ERR_INVALID_FIELD names the bad parameter in *why. */
-enum err config_listing_read(struct http_request *req, enum resource r, bool only_id, struct listing *out,
-                      struct slice *why);
+enum err config_listing_read(struct http_request *req, enum resource r, bool only_id,
+                             struct listing *out, struct slice *why);
 void listing_hide(struct listing *l, enum field f); /* f is not shown, whatever was asked */
 /* Finds the rows; between epoch_enter and epoch_leave, as is their use. */
 enum err config_listing_find(struct listing *l, const struct catalog_view *view, struct arena *a,
-                      struct slice *why);
+                             struct slice *why);
 /* The rows of the page as a JSON array. */
-void config_listing_write(const struct listing *l, const struct catalog_view *view, struct json_writer *w);
+void config_listing_write(const struct listing *l, const struct catalog_view *view,
+                          struct json_writer *w);
 #endif

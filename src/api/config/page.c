@@ -20,7 +20,8 @@ enum err config_page_read(struct http_request *req, struct config_page *out, str
     return page_read_of(req, LIMIT_page_size_max, out, why);
 }
 
-enum err page_read_of(struct http_request *req, size_t usual, struct config_page *out, struct slice *why)
+enum err page_read_of(struct http_request *req, size_t usual, struct config_page *out,
+                      struct slice *why)
 {
     int64_t page = 0, size = (int64_t)usual;
     enum err e = number(req, "page", 0, &page, why);
@@ -68,8 +69,8 @@ static void link_to(struct json_writer *w, const char *name, const struct http_r
     json_member_text(w, name, buf_slice(&text));
 }
 
-void config_page_meta(struct json_writer *w, const struct config_page *p, const struct http_request *req,
-               struct slice org)
+void config_page_meta(struct json_writer *w, const struct config_page *p,
+                      const struct http_request *req, struct slice org)
 {
     size_t pages = (p->total + p->size - 1) / p->size;
     size_t last = pages ? pages - 1 : 0;

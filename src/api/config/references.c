@@ -102,7 +102,8 @@ static enum err read_type(struct rest_call *call, enum resource *type, struct sl
     return ERR_INVALID_FIELD;
 }
 
-static enum err answer(struct rest_call *call, struct uuid id, struct config_page *page, struct found *f)
+static enum err answer(struct rest_call *call, struct uuid id, struct config_page *page,
+                       struct found *f)
 {
     struct catalog_view view = config_view(call);
     struct buf out;

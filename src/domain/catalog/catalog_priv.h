@@ -12,7 +12,7 @@ struct org {
     struct uuid id;
     struct entity_set *working[RESOURCE_COUNT];             /* core thread; NULL: empty */
     _Atomic(struct entity_set *) published[RESOURCE_COUNT]; /* NULL: empty */
-    struct trail audit, once;                        /* core thread: audit.h, once.h */
+    struct trail audit, once;                               /* core thread: audit.h, once.h */
 };
 struct catalog {
     struct cmap *orgs; /* written by the core thread alone */

@@ -109,7 +109,7 @@ struct default_row {
     const char *key;
     const char *body;
 };
-extern const struct default_row default_rows[];
+extern const struct default_row catalog_default_rows[];
 extern const unsigned default_row_count;
 /* FIELD_COUNT / RESOURCE_COUNT: no such name. */
 enum field schema_field(enum resource r, struct slice name);

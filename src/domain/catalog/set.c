@@ -101,7 +101,8 @@ void entity_set_remove(struct entity_set *s, struct uuid id)
     s->count--;
 }
 
-const struct entity *entity_set_taken(const struct entity_set *s, const struct entity *e, unsigned k)
+const struct entity *entity_set_taken(const struct entity_set *s, const struct entity *e,
+                                      unsigned k)
 {
     uint32_t key = entity_key(e, k);
     for (size_t i = 0; s && key && i < s->count; i++) {
@@ -112,7 +113,8 @@ const struct entity *entity_set_taken(const struct entity_set *s, const struct e
     return NULL;
 }
 
-const struct entity *entity_set_find(const struct entity_set *s, enum field f, unsigned k, struct slice value)
+const struct entity *entity_set_find(const struct entity_set *s, enum field f, unsigned k,
+                                     struct slice value)
 {
     uint32_t key = entity_text_key(value);
     for (size_t i = 0; s && i < s->count; i++) {

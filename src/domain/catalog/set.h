@@ -16,12 +16,15 @@ struct entity_set *entity_set_new(enum resource r, size_t cap);
 struct entity_set *entity_set_copy(const struct entity_set *s, enum resource r, size_t more);
 /* Position of the id, or where it would stand with *found false. */
 size_t entity_set_position(const struct entity_set *s, struct uuid id, bool *found);
-const struct entity *entity_set_get(const struct entity_set *s, struct uuid id); /* NULL set: NULL */
+const struct entity *entity_set_get(const struct entity_set *s,
+                                    struct uuid id); /* NULL set: NULL */
 /* Puts it in, or in the place of the one with its id; room must be there. */
 void entity_set_put(struct entity_set *s, const struct entity *e);
 void entity_set_remove(struct entity_set *s, struct uuid id);
 /* Another entity than `self_id` with the same key k as `e`; NULL: none. */
-const struct entity *entity_set_taken(const struct entity_set *s, const struct entity *e, unsigned k);
+const struct entity *entity_set_taken(const struct entity_set *s, const struct entity *e,
+                                      unsigned k);
 /* By key k, which has one field. */
-const struct entity *entity_set_find(const struct entity_set *s, enum field f, unsigned k, struct slice value);
+const struct entity *entity_set_find(const struct entity_set *s, enum field f, unsigned k,
+                                     struct slice value);
 #endif

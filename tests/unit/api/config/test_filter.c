@@ -254,7 +254,7 @@ Test(filter, search_looks_into_the_named_columns)
     cr_assert(found("field==\"lastName\";value==\"ron\"", e));
     cr_assert(!found("field==\"lastName\";value==\"Ada\"", e));
     cr_assert(found("fields=in=(\"lastName\",\"firstName\");value==\"Ada\"", e));
-    cr_assert_eq(
-        config_search_parse(arena, SLICE("field==\"mobile\";value==\"1\""), RESOURCE_USER, &s, &why),
-        ERR_INVALID_FIELD);
+    cr_assert_eq(config_search_parse(arena, SLICE("field==\"mobile\";value==\"1\""), RESOURCE_USER,
+                                     &s, &why),
+                 ERR_INVALID_FIELD);
 }
