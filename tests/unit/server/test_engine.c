@@ -155,13 +155,23 @@ static void count_answer(void *ctx, const struct core_answer *answer)
     answered++;
 }
 
-/* On the store thread: does not move on before the stop has begun. */
+static atomic_int decided;
+
+static enum err keep_counted(struct world *w, const void *args, struct effects *fx)
+{
+    decided++;
+    return keep(w, args, fx);
+}
+
+/* On the store thread: does not move on before the stop has begun and the core is through. */
 static void wait_for_stop(void *arg, bool durable)
 {
     struct core_command nothing = { .run = refuse };
     (void)arg;
     (void)durable;
     while (engine_port(engine)->submit(engine_port(engine), &nothing) != ERR_UNAVAILABLE)
+        sched_yield();
+    while (decided < 3000)
         sched_yield();
 }
 
@@ -177,7 +187,7 @@ static enum err hold_up(struct world *w, const void *args, struct effects *fx)
 Test(engine, a_stop_waits_until_all_is_told_and_answered)
 {
     struct core_command first = { .run = hold_up };
-    struct core_command c = { .run = keep, .args = "x", .done = count_answer };
+    struct core_command c = { .run = keep_counted, .args = "x", .done = count_answer };
     cr_assert_eq(engine_port(engine)->submit(engine_port(engine), &first), ERR_OK);
     for (int i = 0; i < 3000; i++)
         cr_assert_eq(engine_port(engine)->submit(engine_port(engine), &c), ERR_OK);
