@@ -34,13 +34,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_reset(scratch);
     struct slice text = { (const char *)data, size }, why = { NULL, 0 };
     struct rsql *tree;
-    struct search search;
+    struct config_search search;
     enum err err = rsql_parse(arena, text, &tree, &why);
     if (err != ERR_OK && !why.at)
         abort();
-    if (err == ERR_OK && filter_bind(arena, tree, RESOURCE_USER, false, &why) == ERR_OK)
-        filter_matches(tree, e, scratch);
-    if (search_parse(arena, text, RESOURCE_USER, &search, &why) == ERR_OK)
-        search_matches(&search, e, scratch);
+    if (err == ERR_OK && config_filter_bind(arena, tree, RESOURCE_USER, false, &why) == ERR_OK)
+        config_filter_matches(tree, e, scratch);
+    if (config_search_parse(arena, text, RESOURCE_USER, &search, &why) == ERR_OK)
+        config_search_matches(&search, e, scratch);
     return 0;
 }

@@ -81,16 +81,16 @@ static void write_list(struct rest_call *call, const struct listing *l,
                        const struct catalog_view *view, bool bare, struct json_writer *w)
 {
     if (bare) {
-        listing_write(l, view, w);
+        config_listing_write(l, view, w);
         return;
     }
     json_object_begin(w);
     json_key(w, "meta");
     json_object_begin(w);
-    page_meta(w, &l->page, call->http, call->org);
+    config_page_meta(w, &l->page, call->http, call->org);
     json_object_end(w);
     json_key(w, "data");
-    listing_write(l, view, w);
+    config_listing_write(l, view, w);
     json_object_end(w);
 }
 
@@ -101,12 +101,12 @@ static enum err list(struct rest_call *call, bool bare)
     struct slice why = { NULL, 0 };
     struct buf out;
     struct json_writer w;
-    enum err e = listing_read(call->http, config_resource(call), bare, &l, &why);
+    enum err e = config_listing_read(call->http, config_resource(call), bare, &l, &why);
     if (e == ERR_OK) {
         buf_init_arena(&out, call->arena);
         json_writer_init(&w, &out);
         epoch_enter();
-        e = listing_find(&l, &view, call->arena, &why);
+        e = config_listing_find(&l, &view, call->arena, &why);
         if (e == ERR_OK)
             write_list(call, &l, &view, bare, &w);
         epoch_leave();

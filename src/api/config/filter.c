@@ -49,13 +49,13 @@ static enum err bind_term(struct arena *a, struct rsql *t, enum resource r, bool
 }
 
 /* Depth is bounded by the parser (LIMIT_filter_depth_max). */
-enum err filter_bind(struct arena *a, struct rsql *tree, enum resource r, bool only_id,
-                     struct slice *why)
+enum err config_filter_bind(struct arena *a, struct rsql *tree, enum resource r, bool only_id,
+                            struct slice *why)
 {
     if (tree->kind == RSQL_TERM)
         return bind_term(a, tree, r, only_id, why);
     for (struct rsql *child = tree->first; child; child = child->next) {
-        enum err e = filter_bind(a, child, r, only_id, why);
+        enum err e = config_filter_bind(a, child, r, only_id, why);
         if (e != ERR_OK)
             return e;
     }
@@ -79,11 +79,11 @@ static bool equals(enum field f, struct slice have, struct slice want, struct ar
 {
     bool text = field_rules[f].type == RULE_STRING;
     if (text && want.len && want.at[0] == '^') {
-        want = match_lower(scratch, slice_sub(want, 1, want.len));
-        have = match_lower(scratch, have);
+        want = config_match_lower(scratch, slice_sub(want, 1, want.len));
+        have = config_match_lower(scratch, have);
     }
     if (text)
-        return match_wildcard(have, want);
+        return config_match_wildcard(have, want);
     if (field_rules[f].type == RULE_REF)
         return slice_eq_nocase(have, want); /* ids in hex */
     return compare(f, have, want) == 0;
@@ -91,7 +91,8 @@ static bool equals(enum field f, struct slice have, struct slice want, struct ar
 
 static bool contains_nocase(struct slice have, struct slice want, struct arena *scratch)
 {
-    return match_contains(match_lower(scratch, have), match_lower(scratch, want));
+    return config_match_contains(config_match_lower(scratch, have),
+                                 config_match_lower(scratch, want));
 }
 
 static bool in_list(enum field f, struct slice have, const struct rsql_value *v,
@@ -133,9 +134,9 @@ static bool value_matches(const struct rsql *t, enum field f, struct slice have,
     case RSQL_LE:
         return compare(f, have, want) <= 0;
     case RSQL_LIKE:
-        return match_contains(have, want);
+        return config_match_contains(have, want);
     case RSQL_NOT_LIKE:
-        return !match_contains(have, want);
+        return !config_match_contains(have, want);
     case RSQL_ILIKE:
         return contains_nocase(have, want, scratch);
     case RSQL_NOT_ILIKE:
@@ -186,13 +187,13 @@ static bool term_matches(const struct rsql *t, const struct entity *e, struct ar
     return value_matches(t, f, scalar(e, f, scratch), scratch);
 }
 
-bool filter_matches(const struct rsql *tree, const struct entity *e, struct arena *scratch)
+bool config_filter_matches(const struct rsql *tree, const struct entity *e, struct arena *scratch)
 {
     if (tree->kind == RSQL_TERM)
         return term_matches(tree, e, scratch);
     bool stop_at = tree->kind == RSQL_OR;
     for (const struct rsql *child = tree->first; child; child = child->next) {
-        if (filter_matches(child, e, scratch) == stop_at)
+        if (config_filter_matches(child, e, scratch) == stop_at)
             return stop_at;
     }
     return !stop_at;
@@ -207,7 +208,7 @@ static struct slice unquoted(struct slice s)
     return quotes ? slice_sub(s, 1, s.len - 1) : s;
 }
 
-static void search_all(enum resource r, struct search *out)
+static void search_all(enum resource r, struct config_search *out)
 {
     const struct resource_rule *rule = &resource_rules[r];
     for (enum field f = rule->first; f < rule->first + rule->count; f++) {
@@ -217,7 +218,7 @@ static void search_all(enum resource r, struct search *out)
 }
 
 static enum err search_field(struct arena *a, enum resource r, struct slice name,
-                             struct search *out, struct slice *why)
+                             struct config_search *out, struct slice *why)
 {
     enum field f = schema_field(r, name);
     if (f == FIELD_COUNT || !(field_rules[f].flags & RULE_SEARCH) || out->count >= 8) {
@@ -229,7 +230,7 @@ static enum err search_field(struct arena *a, enum resource r, struct slice name
 }
 
 static enum err search_terms(struct arena *a, const struct rsql *tree, enum resource r,
-                             struct search *out, struct slice *why)
+                             struct config_search *out, struct slice *why)
 {
     for (const struct rsql *t = tree->first; t; t = t->next) {
         bool value = t->kind == RSQL_TERM && slice_is(t->selector, "value");
@@ -246,12 +247,12 @@ static enum err search_terms(struct arena *a, const struct rsql *tree, enum reso
     return ERR_OK;
 }
 
-enum err search_parse(struct arena *a, struct slice text, enum resource r, struct search *out,
-                      struct slice *why)
+enum err config_search_parse(struct arena *a, struct slice text, enum resource r,
+                             struct config_search *out, struct slice *why)
 {
     struct rsql *tree;
     struct slice ignored;
-    *out = (struct search){ .count = 0 };
+    *out = (struct config_search){ .count = 0 };
     bool scoped = slice_starts(text, SLICE("field")) &&
                   rsql_parse(a, text, &tree, &ignored) == ERR_OK && tree->kind == RSQL_AND;
     enum err e = scoped ? search_terms(a, tree, r, out, why) : ERR_OK;
@@ -264,7 +265,8 @@ enum err search_parse(struct arena *a, struct slice text, enum resource r, struc
     return ERR_OK;
 }
 
-bool search_matches(const struct search *s, const struct entity *e, struct arena *scratch)
+bool config_search_matches(const struct config_search *s, const struct entity *e,
+                           struct arena *scratch)
 {
     for (unsigned i = 0; i < s->count; i++) {
         if (entity_has(e, s->fields[i]) &&

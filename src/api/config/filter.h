@@ -4,20 +4,21 @@
 #include "api/config/rsql.h"
 #include "domain/catalog/catalog.h"
 /* Only `id` when only_id. ERR_INVALID_FIELD names the field or value in *why. */
-enum err filter_bind(struct arena *a, struct rsql *tree, enum resource r, bool only_id,
-                     struct slice *why);
+enum err config_filter_bind(struct arena *a, struct rsql *tree, enum resource r, bool only_id,
+                            struct slice *why);
 /* As SQL sees it: a field that is not set matches nothing but =isnull=; a list matches when one of
  * its elements does. `scratch` for texts with escapes. */
-bool filter_matches(const struct rsql *tree, const struct entity *e, struct arena *scratch);
+bool config_filter_matches(const struct rsql *tree, const struct entity *e, struct arena *scratch);
 
 /* The search parameter: `word`, `field=="name";value=="word"` or `fields=in=("a","b");value==..`.
  */
-struct search {
+struct config_search {
     struct slice keyword;
     enum field fields[8];
     unsigned count;
 };
-enum err search_parse(struct arena *a, struct slice text, enum resource r, struct search *out,
-                      struct slice *why);
-bool search_matches(const struct search *s, const struct entity *e, struct arena *scratch);
+enum err config_search_parse(struct arena *a, struct slice text, enum resource r,
+                             struct config_search *out, struct slice *why);
+bool config_search_matches(const struct config_search *s, const struct entity *e,
+                           struct arena *scratch);
 #endif

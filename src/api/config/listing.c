@@ -16,7 +16,7 @@ static enum err read_filter(struct http_request *req, struct listing *l, bool on
     if (!http_query(req, "filter", &text) || slice_trim(text).len == 0)
         return ERR_OK;
     enum err e = rsql_parse(req->arena, text, &l->filter, why);
-    return e == ERR_OK ? filter_bind(req->arena, l->filter, l->resource, only_id, why) : e;
+    return e == ERR_OK ? config_filter_bind(req->arena, l->filter, l->resource, only_id, why) : e;
 }
 
 static enum err read_search(struct http_request *req, struct listing *l, struct slice *why)
@@ -25,7 +25,7 @@ static enum err read_search(struct http_request *req, struct listing *l, struct 
     if (!http_query(req, "search", &text) || slice_trim(text).len == 0)
         return ERR_OK;
     l->searching = true;
-    return search_parse(req->arena, text, l->resource, &l->search, why);
+    return config_search_parse(req->arena, text, l->resource, &l->search, why);
 }
 
 /* "name,ASC" or "name". */
@@ -73,16 +73,16 @@ static void read_attributes(struct http_request *req, struct listing *l)
     }
 }
 
-enum err listing_read(struct http_request *req, enum resource r, bool only_id, struct listing *out,
-                      struct slice *why)
+enum err config_listing_read(struct http_request *req, enum resource r, bool only_id,
+                             struct listing *out, struct slice *why)
 {
     struct slice text;
     assert(resource_rules[r].count <= LISTING_FIELDS_MAX);
     *out = (struct listing){ .resource = r, .sort = FIELD_COUNT };
     out->one_only = !resource_rules[r].arrays_in_list &&
                     http_query(req, "singleObjectResponse", &text) && slice_is(text, "true");
-    struct page page;
-    enum err e = page_read(req, &page, why);
+    struct config_page page;
+    enum err e = config_page_read(req, &page, why);
     if (e != ERR_OK)
         return e;
     out->page = page;
@@ -126,12 +126,12 @@ static int by_listing(const void *a, const void *b, void *ctx)
 static bool wanted(const struct listing *l, const struct entity *e, struct arena *scratch)
 {
     arena_reset(scratch);
-    return (!l->filter || filter_matches(l->filter, e, scratch)) &&
-           (!l->searching || search_matches(&l->search, e, scratch));
+    return (!l->filter || config_filter_matches(l->filter, e, scratch)) &&
+           (!l->searching || config_search_matches(&l->search, e, scratch));
 }
 
-enum err listing_find(struct listing *l, const struct catalog_view *view, struct arena *a,
-                      struct slice *why)
+enum err config_listing_find(struct listing *l, const struct catalog_view *view, struct arena *a,
+                             struct slice *why)
 {
     struct catalog_set set = view->set(view->catalog, view->org, l->resource);
     struct arena *scratch =
@@ -182,10 +182,11 @@ static void write_row(const struct listing *l, const struct catalog_view *view,
     json_object_end(w);
 }
 
-void listing_write(const struct listing *l, const struct catalog_view *view, struct json_writer *w)
+void config_listing_write(const struct listing *l, const struct catalog_view *view,
+                          struct json_writer *w)
 {
     json_array_begin(w);
-    for (size_t i = page_first(&l->page); i < page_end(&l->page); i++)
+    for (size_t i = config_page_first(&l->page); i < config_page_end(&l->page); i++)
         write_row(l, view, l->rows[i], w);
     json_array_end(w);
 }

@@ -7,9 +7,9 @@
 enum { LISTING_FIELDS_MAX = 96 }; /* fields of one resource; checked when a list is asked for */
 struct listing {
     enum resource resource;
-    struct page page;
+    struct config_page page;
     struct rsql *filter; /* NULL: none */
-    struct search search;
+    struct config_search search;
     bool searching, descending, whole;
     enum field sort;                /* FIELD_COUNT: as they were made */
     bool shown[LISTING_FIELDS_MAX]; /* by position in the resource's table */
@@ -18,11 +18,12 @@ struct listing {
 };
 /* Reads the query parameters. `only_id`: the first version of a list filters by id alone and
  * neither searches nor sorts. ERR_INVALID_FIELD names the bad parameter in *why. */
-enum err listing_read(struct http_request *req, enum resource r, bool only_id, struct listing *out,
-                      struct slice *why);
+enum err config_listing_read(struct http_request *req, enum resource r, bool only_id,
+                             struct listing *out, struct slice *why);
 /* Finds the rows; between epoch_enter and epoch_leave, as is their use. */
-enum err listing_find(struct listing *l, const struct catalog_view *view, struct arena *a,
-                      struct slice *why);
+enum err config_listing_find(struct listing *l, const struct catalog_view *view, struct arena *a,
+                             struct slice *why);
 /* The rows of the page as a JSON array. */
-void listing_write(const struct listing *l, const struct catalog_view *view, struct json_writer *w);
+void config_listing_write(const struct listing *l, const struct catalog_view *view,
+                          struct json_writer *w);
 #endif

@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 
-struct slice match_lower(struct arena *a, struct slice text)
+struct slice config_match_lower(struct arena *a, struct slice text)
 {
     char *copy = arena_alloc(a, text.len + 1);
     for (size_t i = 0; copy && i < text.len; i++)
@@ -10,14 +10,14 @@ struct slice match_lower(struct arena *a, struct slice text)
     return (struct slice){ copy, copy ? text.len : 0 };
 }
 
-bool match_contains(struct slice text, struct slice part)
+bool config_match_contains(struct slice text, struct slice part)
 {
     return part.len == 0 || (text.len && memmem(text.at, text.len, part.at, part.len));
 }
 
 /* The first piece is a prefix, the last a suffix; each piece between takes its first occurrence
  * behind the one before. */
-bool match_wildcard(struct slice text, struct slice pattern)
+bool config_match_wildcard(struct slice text, struct slice pattern)
 {
     struct slice piece;
     ptrdiff_t star = slice_find(pattern, '*');

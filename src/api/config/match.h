@@ -6,8 +6,8 @@
 #include "base/slice.h"
 struct arena;
 /* The text with small letters, in the arena; {NULL, 0}: out of memory. */
-struct slice match_lower(struct arena *a, struct slice text);
-bool match_contains(struct slice text, struct slice part);
+struct slice config_match_lower(struct arena *a, struct slice text);
+bool config_match_contains(struct slice text, struct slice part);
 /* `pattern` with '*' for any text; the whole text must match. */
-bool match_wildcard(struct slice text, struct slice pattern);
+bool config_match_wildcard(struct slice text, struct slice pattern);
 #endif

@@ -15,7 +15,7 @@ static enum err number(struct http_request *req, const char *name, int64_t least
     return ERR_INVALID_FIELD;
 }
 
-enum err page_read(struct http_request *req, struct page *out, struct slice *why)
+enum err config_page_read(struct http_request *req, struct config_page *out, struct slice *why)
 {
     int64_t page = 0, size = LIMIT_page_size_max;
     enum err e = number(req, "page", 0, &page, why);
@@ -25,19 +25,19 @@ enum err page_read(struct http_request *req, struct page *out, struct slice *why
         return e;
     if (size > LIMIT_page_size_max)
         size = LIMIT_page_size_max;
-    *out = (struct page){ .number = (size_t)page, .size = (size_t)size };
+    *out = (struct config_page){ .number = (size_t)page, .size = (size_t)size };
     return ERR_OK;
 }
 
-size_t page_first(const struct page *p)
+size_t config_page_first(const struct config_page *p)
 {
     size_t first = p->number * p->size;
     return first < p->total ? first : p->total;
 }
 
-size_t page_end(const struct page *p)
+size_t config_page_end(const struct config_page *p)
 {
-    size_t first = page_first(p);
+    size_t first = config_page_first(p);
     return p->total - first < p->size ? p->total : first + p->size;
 }
 
@@ -63,8 +63,8 @@ static void link_to(struct json_writer *w, const char *name, const struct http_r
     json_member_text(w, name, buf_slice(&text));
 }
 
-void page_meta(struct json_writer *w, const struct page *p, const struct http_request *req,
-               struct slice org)
+void config_page_meta(struct json_writer *w, const struct config_page *p,
+                      const struct http_request *req, struct slice org)
 {
     size_t pages = (p->total + p->size - 1) / p->size;
     size_t last = pages ? pages - 1 : 0;

@@ -3,17 +3,17 @@
 #define API_CONFIG_PAGE_H
 #include "api/rest/rest.h"
 #include "base/json_write.h"
-struct page {
+struct config_page {
     size_t number, size; /* number counts from 0 */
-    size_t total;        /* rows of the whole list; set before page_meta */
+    size_t total;        /* rows of the whole list; set before config_page_meta */
 };
 /* `page` (default 0) and `pageSize` (default and most LIMIT_page_size_max). ERR_INVALID_FIELD names
  * the bad one in *why. */
-enum err page_read(struct http_request *req, struct page *out, struct slice *why);
-size_t page_first(const struct page *p); /* index of its first row, at most total */
-size_t page_end(const struct page *p);   /* index behind its last row */
+enum err config_page_read(struct http_request *req, struct config_page *out, struct slice *why);
+size_t config_page_first(const struct config_page *p); /* index of its first row, at most total */
+size_t config_page_end(const struct config_page *p);   /* index behind its last row */
 /* Members of the list's `meta` up to and with `links`; the object itself is the caller's. Links
  * keep the other query parameters of the request. */
-void page_meta(struct json_writer *w, const struct page *p, const struct http_request *req,
-               struct slice org);
+void config_page_meta(struct json_writer *w, const struct config_page *p,
+                      const struct http_request *req, struct slice org);
 #endif

@@ -67,7 +67,7 @@ static void write_row(struct json_writer *w, const struct entity *e, struct aren
     json_object_end(w);
 }
 
-static void write_all(struct rest_call *call, const struct found *f, struct page *page,
+static void write_all(struct rest_call *call, const struct found *f, struct config_page *page,
                       struct json_writer *w)
 {
     page->total = f->count;
@@ -75,7 +75,7 @@ static void write_all(struct rest_call *call, const struct found *f, struct page
     json_member_cstr(w, "description", "list of referenced entities");
     json_key(w, "meta");
     json_object_begin(w);
-    page_meta(w, page, call->http, call->org);
+    config_page_meta(w, page, call->http, call->org);
     json_key(w, "referencedEntities");
     json_array_begin(w);
     for (enum resource r = 0; r < RESOURCE_COUNT; r++) {
@@ -87,7 +87,7 @@ static void write_all(struct rest_call *call, const struct found *f, struct page
     json_object_end(w);
     json_key(w, "data");
     json_array_begin(w);
-    for (size_t i = page_first(page); i < page_end(page); i++)
+    for (size_t i = config_page_first(page); i < config_page_end(page); i++)
         write_row(w, f->rows[i], call->arena);
     json_array_end(w);
     json_object_end(w);
@@ -105,7 +105,8 @@ static enum err read_type(struct rest_call *call, enum resource *type, struct sl
     return ERR_INVALID_FIELD;
 }
 
-static enum err answer(struct rest_call *call, struct uuid id, struct page *page, struct found *f)
+static enum err answer(struct rest_call *call, struct uuid id, struct config_page *page,
+                       struct found *f)
 {
     struct catalog_view view = config_view(call);
     struct buf out;
@@ -126,11 +127,11 @@ enum err rest_config_incoming_references(struct rest_call *call)
 {
     struct found f = { .arena = call->arena, .type = RESOURCE_COUNT };
     struct slice why = { NULL, 0 };
-    struct page page;
+    struct config_page page;
     struct uuid id;
     enum err e = config_id(call, &id);
     if (e == ERR_OK)
-        e = page_read(call->http, &page, &why);
+        e = config_page_read(call->http, &page, &why);
     if (e == ERR_OK)
         e = read_type(call, &f.type, &why);
     if (e != ERR_OK) {

@@ -42,7 +42,7 @@ static void org_free(void *value)
 {
     struct org *o = value;
     for (unsigned r = 0; r < RESOURCE_COUNT; r++) {
-        struct set *s = o->working[r];
+        struct entity_set *s = o->working[r];
         for (size_t i = 0; s && i < s->count; i++)
             entity_free((void *)(uintptr_t)s->items[i]);
         free(s);
@@ -79,7 +79,7 @@ struct org *catalog_org(struct catalog *c, struct uuid id, bool make)
 struct publication {
     struct org *org;
     enum resource resource;
-    struct set *snapshot;
+    struct entity_set *snapshot;
     const struct entity *replaced;
 };
 
@@ -87,7 +87,7 @@ static void publish(void *arg, bool durable)
 {
     struct publication *p = arg;
     if (durable) {
-        struct set *old = atomic_exchange(&p->org->published[p->resource], p->snapshot);
+        struct entity_set *old = atomic_exchange(&p->org->published[p->resource], p->snapshot);
         if (old)
             epoch_retire(free, old);
         if (p->replaced)
@@ -99,14 +99,14 @@ static void publish(void *arg, bool durable)
 }
 
 /* Room for one more; doubles. */
-static enum err make_room(struct set **s, enum resource r)
+static enum err make_room(struct entity_set **s, enum resource r)
 {
     size_t count = *s ? (*s)->count : 0;
     if (count >= LIMIT_entities_per_org_max)
         return ERR_LIMIT;
     if (*s && count < (*s)->cap)
         return ERR_OK;
-    struct set *larger = set_copy(*s, r, count < 4 ? 4 : count);
+    struct entity_set *larger = entity_set_copy(*s, r, count < 4 ? 4 : count);
     if (!larger)
         return ERR_OUT_OF_MEMORY;
     free(*s);
@@ -120,23 +120,23 @@ enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, stru
     struct org *o = catalog_org(c, org, true);
     if (!o)
         return ERR_OUT_OF_MEMORY;
-    const struct entity *replaced = set_get(o->working[r], id);
+    const struct entity *replaced = entity_set_get(o->working[r], id);
     enum err e = now && !replaced ? make_room(&o->working[r], r) : ERR_OK;
     if (e != ERR_OK)
         return e;
     struct publication *p = calloc(1, sizeof *p);
-    struct set *snapshot = set_copy(o->working[r], r, 1);
+    struct entity_set *snapshot = entity_set_copy(o->working[r], r, 1);
     if (!p || !snapshot) {
         free(p);
         free(snapshot);
         return ERR_OUT_OF_MEMORY;
     }
-    struct set *const both[] = { o->working[r], snapshot };
+    struct entity_set *const both[] = { o->working[r], snapshot };
     for (unsigned i = 0; i < 2; i++) {
         if (now)
-            set_put(both[i], now);
+            entity_set_put(both[i], now);
         else if (both[i])
-            set_remove(both[i], id);
+            entity_set_remove(both[i], id);
     }
     *p = (struct publication){ o, r, snapshot, replaced };
     effects_after(fx, publish, p);
@@ -145,30 +145,30 @@ enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, stru
 
 /* ---- readers ---- */
 
-static const struct set *published(const struct catalog *c, struct uuid org, enum resource r)
+static const struct entity_set *published(const struct catalog *c, struct uuid org, enum resource r)
 {
     struct org *o = cmap_get(c->orgs, key_of(&org));
     return o ? atomic_load(&o->published[r]) : NULL;
 }
 
-static const struct set *working(const struct catalog *c, struct uuid org, enum resource r)
+static const struct entity_set *working(const struct catalog *c, struct uuid org, enum resource r)
 {
     struct org *o = cmap_get(c->orgs, key_of(&org));
     return o ? o->working[r] : NULL;
 }
 
-static struct catalog_set as_set(const struct set *s)
+static struct catalog_set as_set(const struct entity_set *s)
 {
     return (struct catalog_set){ s ? s->count : 0, s ? s->items : NULL };
 }
 
-static const struct entity *find(const struct set *s, enum resource r, enum field f,
+static const struct entity *find(const struct entity_set *s, enum resource r, enum field f,
                                  struct slice value)
 {
     const struct resource_rule *rule = &resource_rules[r];
     for (unsigned k = 0; k < rule->unique_count; k++) {
         if (rule->unique[k].count == 1 && rule->unique[k].fields[0] == f)
-            return set_find(s, f, k, value);
+            return entity_set_find(s, f, k, value);
     }
     return NULL;
 }
@@ -186,13 +186,13 @@ struct catalog_set catalog_working(const struct catalog *c, struct uuid org, enu
 const struct entity *catalog_get(const struct catalog *c, struct uuid org, enum resource r,
                                  struct uuid id)
 {
-    return set_get(published(c, org, r), id);
+    return entity_set_get(published(c, org, r), id);
 }
 
 const struct entity *catalog_working_get(const struct catalog *c, struct uuid org, enum resource r,
                                          struct uuid id)
 {
-    return set_get(working(c, org, r), id);
+    return entity_set_get(working(c, org, r), id);
 }
 
 const struct entity *catalog_find(const struct catalog *c, struct uuid org, enum field f,

@@ -9,8 +9,8 @@ struct cmap;
 struct effects;
 struct org {
     struct uuid id;
-    struct set *working[RESOURCE_COUNT];             /* core thread; NULL: empty */
-    _Atomic(struct set *) published[RESOURCE_COUNT]; /* NULL: empty */
+    struct entity_set *working[RESOURCE_COUNT];             /* core thread; NULL: empty */
+    _Atomic(struct entity_set *) published[RESOURCE_COUNT]; /* NULL: empty */
 };
 struct catalog {
     struct cmap *orgs; /* written by the core thread alone */

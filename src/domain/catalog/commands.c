@@ -96,9 +96,9 @@ static enum err check_unique(const struct catalog *c, struct uuid org, const str
 {
     const struct resource_rule *rule = &resource_rules[entity_resource(e)];
     struct org *o = catalog_org((struct catalog *)(uintptr_t)c, org, false);
-    const struct set *set = o ? o->working[entity_resource(e)] : NULL;
+    const struct entity_set *set = o ? o->working[entity_resource(e)] : NULL;
     for (unsigned k = 0; k < rule->unique_count; k++) {
-        const struct entity *other = set_taken(set, e, k);
+        const struct entity *other = entity_set_taken(set, e, k);
         if (!other)
             continue;
         struct slice value = entity_text(e, rule->unique[k].fields[0]);

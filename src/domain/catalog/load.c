@@ -20,15 +20,15 @@ struct loading {
 
 static enum err append(struct org *o, enum resource r, struct entity *e)
 {
-    struct set *s = o->working[r];
+    struct entity_set *s = o->working[r];
     if (!s || s->count == s->cap) {
-        s = set_copy(o->working[r], r, s ? s->count : 4);
+        s = entity_set_copy(o->working[r], r, s ? s->count : 4);
         if (!s)
             return ERR_OUT_OF_MEMORY;
         free(o->working[r]);
         o->working[r] = s;
     }
-    set_put(s, e);
+    entity_set_put(s, e);
     return ERR_OK;
 }
 
@@ -61,7 +61,7 @@ static bool publish_org(void *ctx, struct uuid org)
     struct loading *l = ctx;
     struct org *o = catalog_org(l->catalog, org, false);
     for (unsigned r = 0; r < RESOURCE_COUNT; r++) {
-        struct set *copy = o->working[r] ? set_copy(o->working[r], r, 0) : NULL;
+        struct entity_set *copy = o->working[r] ? entity_set_copy(o->working[r], r, 0) : NULL;
         if (o->working[r] && !copy)
             return false;
         atomic_store(&o->published[r], copy);

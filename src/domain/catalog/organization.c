@@ -39,7 +39,7 @@ static struct slice id_of_key(struct slice key, const struct uuid *ids, unsigned
                               char text[UUID_TEXT_LEN + 1])
 {
     for (unsigned i = 0; i < before; i++) {
-        if (slice_is(key, default_rows[i].key)) {
+        if (slice_is(key, catalog_default_rows[i].key)) {
             uuid_format(ids[i], text);
             return slice_of(text);
         }
@@ -55,7 +55,7 @@ static struct slice body_of(unsigned row, const struct uuid *ids, struct arena *
     struct buf out;
     struct json_writer j;
     buf_init_arena(&out, a);
-    if (json_parse(a, slice_of(default_rows[row].body), &body, NULL) != ERR_OK)
+    if (json_parse(a, slice_of(catalog_default_rows[row].body), &body, NULL) != ERR_OK)
         return (struct slice){ NULL, 0 };
     json_writer_init(&j, &out);
     json_object_begin(&j);
@@ -74,11 +74,11 @@ static struct slice body_of(unsigned row, const struct uuid *ids, struct arena *
 
 static enum err create_defaults(struct world *w, struct uuid org, struct effects *fx)
 {
-    struct uuid *ids = arena_alloc(fx->arena, default_row_count * sizeof *ids);
-    for (unsigned i = 0; ids && i < default_row_count; i++) {
+    struct uuid *ids = arena_alloc(fx->arena, catalog_default_row_count * sizeof *ids);
+    for (unsigned i = 0; ids && i < catalog_default_row_count; i++) {
         ids[i] = world_new_id(w);
         struct catalog_change change = { .org = org,
-                                         .resource = default_rows[i].resource,
+                                         .resource = catalog_default_rows[i].resource,
                                          .id = ids[i],
                                          .body = body_of(i, ids, fx->arena),
                                          .system = true };

@@ -6,11 +6,11 @@
 #include "domain/catalog/entity_priv.h"
 #include "domain/catalog/schema.h"
 
-struct set *set_new(enum resource r, size_t cap)
+struct entity_set *entity_set_new(enum resource r, size_t cap)
 {
     unsigned key_count = resource_rules[r].unique_count;
-    size_t head = sizeof(struct set) + cap * sizeof(struct entity *);
-    struct set *s = malloc(head + cap * key_count * sizeof(uint32_t));
+    size_t head = sizeof(struct entity_set) + cap * sizeof(struct entity *);
+    struct entity_set *s = malloc(head + cap * key_count * sizeof(uint32_t));
     if (!s)
         return NULL;
     s->count = 0;
@@ -20,9 +20,9 @@ struct set *set_new(enum resource r, size_t cap)
     return s;
 }
 
-struct set *set_copy(const struct set *s, enum resource r, size_t more)
+struct entity_set *entity_set_copy(const struct entity_set *s, enum resource r, size_t more)
 {
-    struct set *copy = set_new(r, (s ? s->count : 0) + more);
+    struct entity_set *copy = entity_set_new(r, (s ? s->count : 0) + more);
     if (!copy || !s)
         return copy;
     copy->count = s->count;
@@ -46,17 +46,17 @@ static size_t position(const struct entity *const *items, size_t count, struct u
     return low;
 }
 
-size_t set_position(const struct set *s, struct uuid id, bool *found)
+size_t entity_set_position(const struct entity_set *s, struct uuid id, bool *found)
 {
     size_t at = s ? position(s->items, s->count, id) : 0;
     *found = s && at < s->count && uuid_eq(entity_id(s->items[at]), id);
     return at;
 }
 
-const struct entity *set_get(const struct set *s, struct uuid id)
+const struct entity *entity_set_get(const struct entity_set *s, struct uuid id)
 {
     bool found;
-    size_t at = set_position(s, id, &found);
+    size_t at = entity_set_position(s, id, &found);
     return found ? s->items[at] : NULL;
 }
 
@@ -67,7 +67,7 @@ const struct entity *catalog_set_get(struct catalog_set set, struct uuid id)
     return found ? set.items[at] : NULL;
 }
 
-static void shift(struct set *s, size_t from, size_t to)
+static void shift(struct entity_set *s, size_t from, size_t to)
 {
     size_t n = s->count - from;
     memmove(s->items + to, s->items + from, n * sizeof *s->items);
@@ -77,10 +77,10 @@ static void shift(struct set *s, size_t from, size_t to)
     }
 }
 
-void set_put(struct set *s, const struct entity *e)
+void entity_set_put(struct entity_set *s, const struct entity *e)
 {
     bool found;
-    size_t at = set_position(s, entity_id(e), &found);
+    size_t at = entity_set_position(s, entity_id(e), &found);
     if (!found) {
         assert(s->count < s->cap);
         shift(s, at, at + 1);
@@ -91,17 +91,18 @@ void set_put(struct set *s, const struct entity *e)
         s->keys[k * s->cap + at] = entity_key(e, k);
 }
 
-void set_remove(struct set *s, struct uuid id)
+void entity_set_remove(struct entity_set *s, struct uuid id)
 {
     bool found;
-    size_t at = set_position(s, id, &found);
+    size_t at = entity_set_position(s, id, &found);
     if (!found)
         return;
     shift(s, at + 1, at);
     s->count--;
 }
 
-const struct entity *set_taken(const struct set *s, const struct entity *e, unsigned k)
+const struct entity *entity_set_taken(const struct entity_set *s, const struct entity *e,
+                                      unsigned k)
 {
     uint32_t key = entity_key(e, k);
     for (size_t i = 0; s && key && i < s->count; i++) {
@@ -112,7 +113,8 @@ const struct entity *set_taken(const struct set *s, const struct entity *e, unsi
     return NULL;
 }
 
-const struct entity *set_find(const struct set *s, enum field f, unsigned k, struct slice value)
+const struct entity *entity_set_find(const struct entity_set *s, enum field f, unsigned k,
+                                     struct slice value)
 {
     uint32_t key = entity_text_key(value);
     for (size_t i = 0; s && i < s->count; i++) {

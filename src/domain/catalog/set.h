@@ -4,24 +4,27 @@
 #ifndef DOMAIN_CATALOG_SET_H
 #define DOMAIN_CATALOG_SET_H
 #include "domain/catalog/catalog.h"
-struct set {
+struct entity_set {
     size_t count, cap;
     unsigned key_count;
     uint32_t *keys; /* key k of item i: keys[k * cap + i] */
     const struct entity *items[];
 };
 /* NULL: out of memory. */
-struct set *set_new(enum resource r, size_t cap);
+struct entity_set *entity_set_new(enum resource r, size_t cap);
 /* With room for `more` entities beyond those of `s` (NULL: none). */
-struct set *set_copy(const struct set *s, enum resource r, size_t more);
+struct entity_set *entity_set_copy(const struct entity_set *s, enum resource r, size_t more);
 /* Position of the id, or where it would stand with *found false. */
-size_t set_position(const struct set *s, struct uuid id, bool *found);
-const struct entity *set_get(const struct set *s, struct uuid id); /* NULL set: NULL */
+size_t entity_set_position(const struct entity_set *s, struct uuid id, bool *found);
+const struct entity *entity_set_get(const struct entity_set *s,
+                                    struct uuid id); /* NULL set: NULL */
 /* Puts it in, or in the place of the one with its id; room must be there. */
-void set_put(struct set *s, const struct entity *e);
-void set_remove(struct set *s, struct uuid id);
+void entity_set_put(struct entity_set *s, const struct entity *e);
+void entity_set_remove(struct entity_set *s, struct uuid id);
 /* Another entity than `self_id` with the same key k as `e`; NULL: none. */
-const struct entity *set_taken(const struct set *s, const struct entity *e, unsigned k);
+const struct entity *entity_set_taken(const struct entity_set *s, const struct entity *e,
+                                      unsigned k);
 /* By key k, which has one field. */
-const struct entity *set_find(const struct set *s, enum field f, unsigned k, struct slice value);
+const struct entity *entity_set_find(const struct entity_set *s, enum field f, unsigned k,
+                                     struct slice value);
 #endif
