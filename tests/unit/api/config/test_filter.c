@@ -26,7 +26,7 @@ static enum err bind(const char *text, enum resource r, bool only_id, struct rsq
                      struct slice *why)
 {
     enum err e = rsql_parse(arena, slice_of(text), tree, why);
-    return e == ERR_OK ? filter_bind(arena, *tree, r, only_id, why) : e;
+    return e == ERR_OK ? config_filter_bind(arena, *tree, r, only_id, why) : e;
 }
 
 static bool matches(const char *text, const struct entity *e)
@@ -35,7 +35,7 @@ static bool matches(const char *text, const struct entity *e)
     struct slice why = { NULL, 0 };
     cr_assert_eq(bind(text, entity_resource(e), false, &tree, &why), ERR_OK, "%s: %.*s", text,
                  SLICE_ARG(why));
-    return filter_matches(tree, e, scratch);
+    return config_filter_matches(tree, e, scratch);
 }
 
 Test(filter, compares_texts_numbers_and_flags)
@@ -119,7 +119,7 @@ Test(filter, wildcards_match_like_the_definition)
         { "aab", "a**b", true },  { "abc", "*b", false },    { "a", "a*a", false },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        cr_assert_eq(match_wildcard(slice_of(rows[i].text), slice_of(rows[i].pattern)),
+        cr_assert_eq(config_match_wildcard(slice_of(rows[i].text), slice_of(rows[i].pattern)),
                      rows[i].matches, "%s ~ %s", rows[i].text, rows[i].pattern);
 }
 
@@ -234,10 +234,10 @@ Test(filter, random_filters_agree_with_plain_evaluation)
 
 static bool found(const char *text, const struct entity *e)
 {
-    struct search s;
+    struct config_search s;
     struct slice why;
-    cr_assert_eq(search_parse(arena, slice_of(text), entity_resource(e), &s, &why), ERR_OK);
-    return search_matches(&s, e, scratch);
+    cr_assert_eq(config_search_parse(arena, slice_of(text), entity_resource(e), &s, &why), ERR_OK);
+    return config_search_matches(&s, e, scratch);
 }
 
 Test(filter, search_looks_into_the_named_columns)
@@ -246,7 +246,7 @@ Test(filter, search_looks_into_the_named_columns)
         entity_add(arena, RESOURCE_USER,
                    ",\"firstName\":\"Ada\",\"lastName\":\"Byron\",\"email\":\"x@y.z\","
                    "\"workPhone\":\"555\"");
-    struct search s;
+    struct config_search s;
     struct slice why;
     cr_assert(found("byr", e));
     cr_assert(found("\"ADA\"", e));
@@ -254,7 +254,7 @@ Test(filter, search_looks_into_the_named_columns)
     cr_assert(found("field==\"lastName\";value==\"ron\"", e));
     cr_assert(!found("field==\"lastName\";value==\"Ada\"", e));
     cr_assert(found("fields=in=(\"lastName\",\"firstName\");value==\"Ada\"", e));
-    cr_assert_eq(
-        search_parse(arena, SLICE("field==\"mobile\";value==\"1\""), RESOURCE_USER, &s, &why),
-        ERR_INVALID_FIELD);
+    cr_assert_eq(config_search_parse(arena, SLICE("field==\"mobile\";value==\"1\""), RESOURCE_USER,
+                                     &s, &why),
+                 ERR_INVALID_FIELD);
 }

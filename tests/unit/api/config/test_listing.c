@@ -37,13 +37,13 @@ static enum err list(const char *query, struct listing *l)
                                  .arena = arena };
     why = (struct slice){ NULL, 0 };
     buf_init_arena(&out, arena);
-    enum err e = listing_read(&req, RESOURCE_SITE, false, l, &why);
+    enum err e = config_listing_read(&req, RESOURCE_SITE, false, l, &why);
     if (e == ERR_OK)
-        e = listing_find(l, &view, arena, &why);
+        e = config_listing_find(l, &view, arena, &why);
     if (e != ERR_OK)
         return e;
     json_writer_init(&w, &out);
-    listing_write(l, &view, &w);
+    config_listing_write(l, &view, &w);
     return ERR_OK;
 }
 
@@ -61,7 +61,7 @@ static const char *meta_of(const struct listing *l)
     buf_init_arena(&out, arena);
     json_writer_init(&w, &out);
     json_object_begin(&w);
-    page_meta(&w, &l->page, &req, SLICE("o"));
+    config_page_meta(&w, &l->page, &req, SLICE("o"));
     json_object_end(&w);
     return out.data;
 }
@@ -103,8 +103,8 @@ Test(listing, pages_meet_without_gap_or_overlap)
     for (unsigned page = 0; page < 4; page++) {
         snprintf(query, sizeof query, "page=%u&pageSize=7", page);
         cr_assert_eq(list(query, &l), ERR_OK);
-        cr_assert_eq(page_first(&l.page), rows);
-        rows = page_end(&l.page);
+        cr_assert_eq(config_page_first(&l.page), rows);
+        rows = config_page_end(&l.page);
     }
     cr_assert_eq(rows, 25);
     cr_assert_eq(list("page=9&pageSize=7", &l), ERR_OK);
@@ -159,9 +159,9 @@ Test(listing, the_first_version_filters_by_id_alone)
 {
     struct listing l;
     req = (struct http_request){ .query = SLICE("filter=name%3D%3Dx"), .arena = arena };
-    cr_assert_eq(listing_read(&req, RESOURCE_SITE, true, &l, &why), ERR_INVALID_FIELD);
+    cr_assert_eq(config_listing_read(&req, RESOURCE_SITE, true, &l, &why), ERR_INVALID_FIELD);
     req.query = SLICE("filter=id%3D%3Dx");
-    cr_assert_eq(listing_read(&req, RESOURCE_SITE, true, &l, &why), ERR_OK);
+    cr_assert_eq(config_listing_read(&req, RESOURCE_SITE, true, &l, &why), ERR_OK);
 }
 
 Test(listing, arrays_stay_out_of_lists_unless_asked_for)
@@ -175,13 +175,13 @@ Test(listing, arrays_stay_out_of_lists_unless_asked_for)
     for (unsigned i = 0; i < 3; i++) {
         struct json_writer w;
         req = (struct http_request){ .query = slice_of(queries[i]), .arena = arena };
-        cr_assert_eq(listing_read(&req, RESOURCE_USER, false, &l, &why), ERR_OK);
-        cr_assert_eq(listing_find(&l, &view, arena, &why), ERR_OK);
+        cr_assert_eq(config_listing_read(&req, RESOURCE_USER, false, &l, &why), ERR_OK);
+        cr_assert_eq(config_listing_find(&l, &view, arena, &why), ERR_OK);
         buf_init_arena(&out, arena);
         json_writer_init(&w, &out);
-        listing_write(&l, &view, &w);
+        config_listing_write(&l, &view, &w);
         cr_assert_eq(memmem(out.data, out.len, "teamIds", 7) != NULL, i > 0, "%s", out.data);
     }
     entity_add(arena, RESOURCE_USER, ",\"email\":\"c@d\"");
-    cr_assert_eq(listing_find(&l, &view, arena, &why), ERR_INVALID_FIELD);
+    cr_assert_eq(config_listing_find(&l, &view, arena, &why), ERR_INVALID_FIELD);
 }
