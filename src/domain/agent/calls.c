@@ -51,6 +51,7 @@ enum err agent_set_state(struct world *w, const void *args, struct effects *fx)
 {
     const struct agent_set_state_args *in = args;
     const enum event_type failed = EVENT_AGENT_STATE_FAILED;
+    const struct agent_call asker = agent_call_by(&in->call, in->by);
     struct centre *c = centre_make(centres_of(w), in->call.org);
     if (!c)
         return ERR_OUT_OF_MEMORY;
@@ -59,13 +60,13 @@ enum err agent_set_state(struct world *w, const void *args, struct effects *fx)
                             .reason = in->reason,
                             .tracking_id = in->call.tracking_id };
     if (!a)
-        return agent_refuse(c, &in->call, failed, ERR_NOT_FOUND, AGENT_NOT_FOUND, fx);
+        return agent_refuse(c, &asker, failed, ERR_NOT_FOUND, AGENT_NOT_FOUND, fx);
     if (in->state != AGENT_IDLE && in->state != AGENT_AVAILABLE)
-        return agent_refuse(c, &in->call, failed, ERR_INVALID_FIELD, "INVALID_STATE", fx);
+        return agent_refuse(c, &asker, failed, ERR_INVALID_FIELD, "INVALID_STATE", fx);
     if (in->reason.len > LIMIT_reason_bytes_max)
-        return agent_refuse(c, &in->call, failed, ERR_INVALID_FIELD, "INVALID_REASON", fx);
+        return agent_refuse(c, &asker, failed, ERR_INVALID_FIELD, "INVALID_REASON", fx);
     if (in->state == AGENT_IDLE && !note_code(c, in->idle_code, &m))
-        return agent_refuse(c, &in->call, failed, ERR_INVALID_FIELD, "INVALID_AUX_CODE", fx);
+        return agent_refuse(c, &asker, failed, ERR_INVALID_FIELD, "INVALID_AUX_CODE", fx);
     struct config_user by;
     note_changer(c, in, &by, &m);
     agent_move_to(a, &m, fx);

@@ -1,7 +1,8 @@
 /* What can be asked of an agent (reference: Agents API; the answers come as events,
  * spec/events.yaml).
  *
- * A refused command returns the error and leaves one notice for the agent's sockets
+ * A refused command returns the error and leaves one notice for the sockets of the agent, or of who
+ * asked in its place,
  * (agent.login-failed ...), which carries the contract's reason; the HTTP layer answers 202 all the
  * same. `tracking_id` comes back in the event or notice. */
 #ifndef DOMAIN_AGENT_COMMANDS_H

@@ -112,12 +112,15 @@ enum err task_create(struct world *w, const void *args, struct effects *fx)
 static enum err refuse(struct world *w, const struct task_call *call, const struct task *t,
                        const char *operation, const char *why, struct effects *fx)
 {
-    struct centre *c = centre_find(centres_of(w), call->org);
-    if (!c || uuid_is_nil(call->user))
+    struct centre *c = centre_make(centres_of(w), call->org);
+    if (!c)
+        return ERR_OUT_OF_MEMORY;
+    if (uuid_is_nil(call->user))
         return t ? ERR_CONFLICT : ERR_NOT_FOUND;
     publish(fx, &(struct news){ .type = EVENT_TASK_REFUSED,
                                 .centre = c,
                                 .task = t,
+                                .task_id = call->task,
                                 .user = call->user,
                                 .operation = slice_of(operation),
                                 .reason = slice_of(why),

@@ -123,6 +123,65 @@ Test(agent, someone_else_may_change_the_state_and_is_named)
     cr_assert(bed_said(&b, EVENT_AGENT_STATE, "\"changedByName\":\"Agent 3\""));
 }
 
+/* The envelope of the one notice of the last step. */
+static struct slice told(void)
+{
+    cr_assert_eq(b.fx.event_count, 1);
+    return b.fx.events[0].agent;
+}
+
+Test(agent, a_refusal_goes_to_who_asked)
+{
+    char supervisor[UUID_TEXT_LEN + 1];
+    uuid_format(b.config.user[3].id, supervisor);
+    struct agent_set_state_args in = { .call = bed_call(&b, 0),
+                                       .state = AGENT_AVAILABLE,
+                                       .by = b.config.user[3].id };
+    cr_assert_eq(bed_run(&b, agent_set_state, &in), ERR_NOT_FOUND);
+    cr_assert(slice_is(told(), supervisor));
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_CHAT);
+    struct agent_logout_args out = { .call = bed_call(&b, 0), .by = b.config.user[3].id };
+    cr_assert_eq(bed_run(&b, agent_logout, &out), ERR_CONFLICT);
+    cr_assert(slice_is(told(), supervisor));
+}
+
+Test(agent, a_logout_with_a_reason_too_long_is_told)
+{
+    char text[LIMIT_reason_bytes_max + 1];
+    memset(text, 'x', sizeof text);
+    bed_login(&b, 0);
+    struct agent_logout_args out = { .call = bed_call(&b, 0), .reason = { text, sizeof text } };
+    cr_assert_eq(bed_run(&b, agent_logout, &out), ERR_INVALID_FIELD);
+    cr_assert(bed_said(&b, EVENT_AGENT_LOGOUT_FAILED, "INVALID_REASON"));
+}
+
+Test(agent, after_a_restart_everybody_has_to_come_back_in_time)
+{
+    bed_ready(&b, 0);
+    bed_ready(&b, 1);
+    bed_restart(&b);
+    cr_assert_eq(bed_run(&b, agent_all_sockets_lost, NULL), ERR_OK);
+    bed_wait(&b, 59999);
+    struct agent_call call = bed_call(&b, 1);
+    bed_run(&b, agent_socket_back, &call);
+    bed_restart(&b); /* neither the deadline nor the return is forgotten */
+    bed_wait(&b, 1);
+    cr_assert_eq(bed_agent(&b, 0)->s.state, AGENT_IDLE);
+    cr_assert(bed_said(&b, EVENT_AGENT_STATE, "agent-wss-disconnect"));
+    cr_assert_eq(bed_agent(&b, 1)->s.state, AGENT_AVAILABLE);
+    bed_wait(&b, 600000);
+    cr_assert_eq(bed_agent(&b, 1)->s.state, AGENT_AVAILABLE);
+}
+
+Test(agent, sockets_lost_with_nobody_there_are_nothing)
+{
+    struct agent_call call = bed_call(&b, 0);
+    cr_assert_eq(bed_run(&b, agent_all_sockets_lost, NULL), ERR_OK);
+    cr_assert_eq(bed_run(&b, agent_socket_back, &call), ERR_OK);
+    cr_assert_eq(b.fx.write_count, 0);
+}
+
 Test(agent, logout_is_refused_until_wrap_up_is_done)
 {
     struct agent_logout_args out = { .call = bed_call(&b, 0) };
