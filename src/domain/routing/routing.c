@@ -97,14 +97,17 @@ static struct agent *next_agent(struct centres *all)
     return a;
 }
 
-static int by_login(const void *a, const void *b)
+static int by_availability(const void *a, const void *b)
 {
-    int64_t x = (*(struct agent *const *)a)->s.login_order;
-    int64_t y = (*(struct agent *const *)b)->s.login_order;
-    return (x > y) - (x < y);
+    const struct agent_snapshot *x = &(*(struct agent *const *)a)->s;
+    const struct agent_snapshot *y = &(*(struct agent *const *)b)->s;
+    if (x->available_since != y->available_since)
+        return x->available_since > y->available_since ? 1 : -1;
+    return (x->login_order > y->login_order) - (x->login_order < y->login_order);
 }
 
-/* After a change of configuration every available agent looks once, in a fixed order. */
+/* After a change of configuration every available agent looks once, in the order of the strategy.
+ */
 static void rematch(struct centre *c, struct effects *fx)
 {
     struct agent **list = arena_alloc(fx->arena, (c->agents.count + 1) * sizeof(struct agent *));
@@ -118,7 +121,7 @@ static void rematch(struct centre *c, struct effects *fx)
     while (map_next(&c->agents, &at, &key, &value))
         if (((struct agent *)value)->s.available_since != 0)
             list[n++] = value;
-    qsort(list, n, sizeof *list, by_login);
+    qsort(list, n, sizeof *list, by_availability);
     for (size_t i = 0; i < n; i++)
         routing_hungry_agent(list[i]);
 }

@@ -94,6 +94,14 @@ Test(routing, teams_that_do_not_serve_the_queue_get_nothing)
     cr_assert_eq(bed_task(&b)->s.state, TASK_PARKED);
 }
 
+static enum err serve_nothing_new(struct world *w, const void *args, struct effects *fx)
+{
+    (void)args;
+    (void)fx;
+    world_config_changed(w, b.config.org);
+    return ERR_OK;
+}
+
 static enum err serve_again(struct world *w, const void *args, struct effects *fx)
 {
     (void)args;
@@ -110,6 +118,21 @@ Test(routing, a_change_of_configuration_moves_waiting_contacts)
     bed_arrive(&b, CHANNEL_CHAT);
     bed_run(&b, serve_again, NULL);
     cr_assert_eq(bed_task(&b)->s.state, TASK_OFFERED);
+}
+
+Test(routing, a_change_of_configuration_keeps_to_the_strategy)
+{
+    bed_ready(&b, 0);
+    bed_wait(&b, 10);
+    bed_ready(&b, 1);
+    bed_state(&b, 0, AGENT_IDLE);
+    bed_wait(&b, 10);
+    bed_state(&b, 0, AGENT_AVAILABLE); /* logged in first, available last */
+    b.config.serves[1] = 2;
+    bed_run(&b, serve_nothing_new, NULL);
+    bed_arrive(&b, CHANNEL_CHAT);
+    bed_run(&b, serve_again, NULL);
+    cr_assert_eq(owner(), 1);
 }
 
 Test(routing, queue_gone_in_the_middle_hurts_nobody)
