@@ -44,7 +44,7 @@ void task_move(struct task *t, enum task_event on)
 {
     int64_t now = centre_now(t->centre);
     task_touch(t);
-    close_stretch(t, now - t->s.state_time);
+    close_stretch(t, centre_since(t->centre, t->s.state_time));
     enum err err = task_step(&t->s.state, on);
     assert(err == ERR_OK);
     (void)err;
@@ -206,7 +206,7 @@ static void hold(struct task *t, bool begins, struct effects *fx)
     agent_touch(t->agent);
     agent_channel_move(t->agent, t->channel, begins ? CHANNEL_EVENT_HOLD : CHANNEL_EVENT_UNHOLD);
     task_tell(t, begins ? EVENT_TASK_ON_HOLD : EVENT_TASK_HOLD_DONE, t->agent, fx);
-    task_tell_channel(t, t->agent, task_channel_word(t), fx);
+    task_tell_channel(t, t->agent, begins ? task_channel_word(t) : SLICE("hold-done"), fx);
 }
 
 void task_hold_begin(struct task *t, struct effects *fx)
@@ -230,7 +230,7 @@ static void note_end(struct task *t, enum party by, enum abandoned_in where, str
                                                  : SLICE("System Error");
     s->is_terminated = true;
     s->terminated_time = s->state_time;
-    s->total_duration = s->state_time - s->created_time;
+    s->total_duration = centre_since(t->centre, s->created_time);
     s->held_time = 0;
     s->terminating_end = by;
     s->termination_type = where == ABANDONED_NOT ? FINISH_NORMAL : FINISH_ABANDONED;
