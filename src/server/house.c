@@ -66,9 +66,11 @@ static int64_t saved_clock_ms(struct store *s)
 static void set_clock(struct house *h, int64_t not_before_ms)
 {
     clock_init_real(&h->clock);
-    if (strcmp(h->settings->clock, "virtual") != 0)
+    if (strcmp(h->settings->clock, "real") == 0)
         return;
     int64_t start = clock_now_ms(&h->clock), saved = saved_clock_ms(h->store);
+    if (strcmp(h->settings->clock, CLOCK_AS_KEPT) == 0 && saved <= 0)
+        return;
     start = saved > 0 ? saved : start;
     clock_init_virtual(&h->clock, start > not_before_ms ? start : not_before_ms);
 }
