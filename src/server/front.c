@@ -364,8 +364,8 @@ void front_close(struct front *f)
     if (f->realtime)
         realtime_stop(f->realtime);
     time_machine_stop(f->time_machine);
+    engine_stop(f->house->engine); /* its last answers still make pages with the form key */
     oauth_free(f->oauth);
-    engine_stop(f->house->engine);
     webhooks_close(f->webhooks);
     history_close(f->history);
     rest_free(f->rest);
