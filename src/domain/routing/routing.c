@@ -2,6 +2,7 @@
  *
  * - each contact that was parked in the step looks for an agent,
  * - each agent who became able to take something looks for a contact,
+ * - each contact that more teams may take, because it has waited long enough,
  * - where the configuration changed, each waiting line looks again.
  *
  * All other pairs were looked at in an earlier step and did not fit, so that afterwards no contact
@@ -122,6 +123,8 @@ static void rematch(struct centre *c, struct effects *fx)
         if (((struct agent *)value)->s.available_since != 0)
             list[n++] = value;
     qsort(list, n, sizeof *list, by_availability);
+    if ((n > 0 || c->tasks.count > 0) && !lines_link(c))
+        fx->failed = true;
     for (size_t i = 0; i < n; i++)
         routing_hungry_agent(list[i]);
 }

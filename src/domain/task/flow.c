@@ -263,7 +263,7 @@ static void abandon(struct task *t, enum party by, enum abandoned_in where, stru
 {
     struct agent *a = t->agent;
     if (t->s.state == TASK_PARKED)
-        queue_remove(t->queue, t);
+        queue_remove(t);
     task_move(t, TASK_ON_HANGUP);
     task_rona_stop(t);
     if (task_leg(t))
