@@ -76,34 +76,10 @@ struct org *catalog_org(struct catalog *c, struct uuid id, bool make)
 
 /* ---- changes ---- */
 
-struct publication {
-    struct org *org;
-    enum resource resource;
-    struct entity_set *snapshot;
-    const struct entity *replaced;
-};
-
-static void publish(void *arg, bool durable)
-{
-    struct publication *p = arg;
-    if (durable) {
-        struct entity_set *old = atomic_exchange(&p->org->published[p->resource], p->snapshot);
-        if (old)
-            epoch_retire(free, old);
-        if (p->replaced)
-            epoch_retire(entity_free, (void *)(uintptr_t)p->replaced);
-    } else {
-        free(p->snapshot);
-    }
-    free(p);
-}
-
 /* Room for one more; doubles. */
 static enum err make_room(struct entity_set **s, enum resource r)
 {
     size_t count = *s ? (*s)->count : 0;
-    if (count >= LIMIT_entities_per_org_max)
-        return ERR_LIMIT;
     if (*s && count < (*s)->cap)
         return ERR_OK;
     struct entity_set *larger = entity_set_copy(*s, r, count < 4 ? 4 : count);
@@ -114,6 +90,71 @@ static enum err make_room(struct entity_set **s, enum resource r)
     return ERR_OK;
 }
 
+/* What one command does to one set: a snapshot, however many entities change, because a bulk
+ * command may change a thousand of twenty thousand. */
+struct publication {
+    struct org *org;
+    enum resource resource;
+    struct entity_set *snapshot;    /* the command's own until it is hung out */
+    const struct entity **replaced; /* out of `working`, perhaps still with readers */
+    size_t replaced_count, replaced_cap;
+};
+
+static void publish(void *arg, bool durable)
+{
+    struct publication *p = arg;
+    if (durable) {
+        struct entity_set *old = atomic_exchange(&p->org->published[p->resource], p->snapshot);
+        if (old)
+            epoch_retire(free, old);
+        for (size_t i = 0; i < p->replaced_count; i++)
+            epoch_retire(entity_free, (void *)(uintptr_t)p->replaced[i]);
+    } else {
+        free(p->snapshot);
+    }
+    free(p->replaced);
+    free(p);
+}
+
+static struct publication *publication_new(struct org *o, enum resource r, struct effects *fx)
+{
+    struct publication *p = calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    *p = (struct publication){ .org = o, .resource = r };
+    p->snapshot = entity_set_copy(o->working[r], r, 1);
+    if (!p->snapshot) {
+        free(p);
+        return NULL;
+    }
+    size_t before = fx->after_count;
+    effects_after(fx, publish, p);
+    return fx->after_count > before ? p : NULL; /* else it is freed already */
+}
+
+/* The command's publication of this set, with room for one more change. */
+static struct publication *publication_need(struct org *o, enum resource r, struct effects *fx)
+{
+    struct publication *p = NULL;
+    for (size_t i = fx->after_count; i-- > 0 && !p;) {
+        struct publication *made = fx->after[i].fn == publish ? fx->after[i].arg : NULL;
+        if (made && made->org == o && made->resource == r)
+            p = made;
+    }
+    p = p ? p : publication_new(o, r, fx);
+    if (!p || (make_room(&p->snapshot, r) != ERR_OK))
+        return NULL;
+    if (p->replaced_count < p->replaced_cap)
+        return p;
+    size_t cap = p->replaced_cap ? p->replaced_cap * 2 : 4;
+    const struct entity **more = realloc(p->replaced, cap * sizeof *more);
+    if (!more)
+        return NULL;
+    p->replaced = more;
+    p->replaced_cap = cap;
+    return p;
+}
+
 enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, struct uuid id,
                        struct entity *now, struct effects *fx)
 {
@@ -121,25 +162,24 @@ enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, stru
     if (!o)
         return ERR_OUT_OF_MEMORY;
     const struct entity *replaced = entity_set_get(o->working[r], id);
-    enum err e = now && !replaced ? make_room(&o->working[r], r) : ERR_OK;
+    bool more = now && !replaced;
+    if (more && o->working[r] && o->working[r]->count >= LIMIT_entities_per_org_max)
+        return ERR_LIMIT;
+    enum err e = more ? make_room(&o->working[r], r) : ERR_OK;
     if (e != ERR_OK)
         return e;
-    struct publication *p = calloc(1, sizeof *p);
-    struct entity_set *snapshot = entity_set_copy(o->working[r], r, 1);
-    if (!p || !snapshot) {
-        free(p);
-        free(snapshot);
+    struct publication *p = publication_need(o, r, fx);
+    if (!p)
         return ERR_OUT_OF_MEMORY;
-    }
-    struct entity_set *const both[] = { o->working[r], snapshot };
+    struct entity_set *const both[] = { o->working[r], p->snapshot };
     for (unsigned i = 0; i < 2; i++) {
         if (now)
             entity_set_put(both[i], now);
         else if (both[i])
             entity_set_remove(both[i], id);
     }
-    *p = (struct publication){ o, r, snapshot, replaced };
-    effects_after(fx, publish, p);
+    if (replaced)
+        p->replaced[p->replaced_count++] = replaced;
     return ERR_OK;
 }
 
