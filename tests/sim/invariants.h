@@ -95,6 +95,8 @@ static inline const char *check_agent(const struct agent *a)
         return wrong;
     if ((a->s.available_since != 0) != (a->s.state == AGENT_AVAILABLE))
         return "availableSince does not fit";
+    if (!agent_is_welcome(a) && (a->engaged == 0 || a->s.state == AGENT_AVAILABLE))
+        return "an agent whose user is gone stays";
     if (a->s.is_pending_idle && (a->s.state != AGENT_IDLE || a->engaged == 0))
         return "pending idle without reason";
     if (timer_is_set(&a->recovery) != (a->s.recovery_due != 0))

@@ -65,6 +65,8 @@ enum err agent_set_state(struct world *w, const void *args, struct effects *fx)
         return agent_refuse(c, &asker, failed, ERR_INVALID_FIELD, "INVALID_STATE", fx);
     if (in->reason.len > LIMIT_reason_bytes_max)
         return agent_refuse(c, &asker, failed, ERR_INVALID_FIELD, "INVALID_REASON", fx);
+    if (in->state == AGENT_AVAILABLE && !agent_is_welcome(a))
+        return agent_refuse(c, &asker, failed, ERR_INVALID_FIELD, "INVALID_USER", fx);
     if (in->state == AGENT_IDLE && !note_code(c, in->idle_code, &m))
         return agent_refuse(c, &asker, failed, ERR_INVALID_FIELD, "INVALID_AUX_CODE", fx);
     struct config_user by;

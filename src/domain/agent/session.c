@@ -203,6 +203,20 @@ static void close_session(struct agent *a, struct slice reason, struct effects *
     agent_retire(a);
 }
 
+bool agent_is_welcome(const struct agent *a)
+{
+    const struct config_view *view = &a->centre->all->view;
+    struct config_user u;
+    return view->ops->user(view->ctx, a->centre->org, a->s.agent_id, &u) && u.active;
+}
+
+void agent_dismiss(struct agent *a, struct slice reason, struct effects *fx)
+{
+    assert(a->engaged == 0);
+    close_session(a, reason, fx);
+    publish(fx, &(struct news){ .type = EVENT_AGENT_LOGOUT, .centre = a->centre, .agent = a });
+}
+
 enum err agent_logout(struct world *w, const void *args, struct effects *fx)
 {
     const struct agent_logout_args *in = args;

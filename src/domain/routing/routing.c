@@ -107,8 +107,8 @@ static int by_availability(const void *a, const void *b)
     return (x->login_order > y->login_order) - (x->login_order < y->login_order);
 }
 
-/* After a change of configuration every available agent looks once, in the order of the strategy.
- */
+/* After a change of configuration every available agent looks once, in the order of the strategy;
+ * those whose user is gone leave. */
 static void rematch(struct centre *c, struct effects *fx)
 {
     struct agent **list = arena_alloc(fx->arena, (c->agents.count + 1) * sizeof(struct agent *));
@@ -120,13 +120,16 @@ static void rematch(struct centre *c, struct effects *fx)
         return;
     }
     while (map_next(&c->agents, &at, &key, &value))
-        if (((struct agent *)value)->s.available_since != 0)
-            list[n++] = value;
+        list[n++] = value;
     qsort(list, n, sizeof *list, by_availability);
     if ((n > 0 || c->tasks.count > 0) && !lines_link(c))
         fx->failed = true;
-    for (size_t i = 0; i < n; i++)
-        routing_hungry_agent(list[i]);
+    for (size_t i = 0; i < n; i++) {
+        if (!agent_is_welcome(list[i]))
+            task_farewell(list[i], fx);
+        else if (list[i]->s.available_since != 0)
+            routing_hungry_agent(list[i]);
+    }
 }
 
 void routing_settle(struct centres *all, struct effects *fx)

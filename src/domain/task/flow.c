@@ -298,6 +298,8 @@ static void begin_wrapup(struct task *t, enum party by, struct effects *fx)
     task_tell_reason(t, EVENT_TASK_ENDED, a, t->s.termination_reason, 0, fx);
     task_tell(t, EVENT_TASK_WRAPUP, a, fx);
     task_tell_channel(t, a, task_channel_word(t), fx);
+    if (!agent_is_welcome(a))
+        task_farewell(a, fx);
 }
 
 void task_over(struct task *t, enum party by, struct effects *fx)

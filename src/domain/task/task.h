@@ -41,6 +41,8 @@ void task_declined(struct task *t, struct effects *fx);
 void task_unreachable(struct task *t, struct effects *fx);
 /* The contact's talk is over for everybody, by this party. */
 void task_over(struct task *t, enum party by, struct effects *fx);
+/* The agent's user is gone: to be called after a change of configuration and when a talk ends. */
+void task_farewell(struct agent *a, struct effects *fx);
 struct task *task_new(struct centre *c, const struct task_snapshot *s); /* copies; NULL: memory */
 void task_free(struct task *t);
 enum err tasks_load(struct centres *all, struct store *s); /* after agents_load */

@@ -182,6 +182,48 @@ Test(agent, sockets_lost_with_nobody_there_are_nothing)
     cr_assert_eq(b.fx.write_count, 0);
 }
 
+static enum err user_gone(struct world *w, const void *args, struct effects *fx)
+{
+    (void)args;
+    (void)fx;
+    b.config.user[0].active = false;
+    world_config_changed(w, b.config.org);
+    return ERR_OK;
+}
+
+Test(agent, whose_user_is_gone_is_logged_out)
+{
+    bed_ready(&b, 0);
+    bed_run(&b, user_gone, NULL);
+    cr_assert(bed_said(&b, EVENT_AGENT_LOGOUT, "User deactivated"));
+    cr_assert_null(bed_agent(&b, 0));
+}
+
+Test(agent, whose_user_is_gone_gives_back_what_rings)
+{
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_TELEPHONY);
+    bed_run(&b, user_gone, NULL);
+    cr_assert(bed_heard(&b, EVENT_TASK_WITHDRAWN));
+    cr_assert_eq(bed_task(&b)->s.state, TASK_PARKED);
+    cr_assert_null(bed_agent(&b, 0));
+}
+
+Test(agent, whose_user_is_gone_leaves_after_the_talk)
+{
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_CHAT);
+    bed_do(&b, task_accept, 0);
+    bed_run(&b, user_gone, NULL);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_CONNECTED);
+    cr_assert_eq(bed_state(&b, 0, AGENT_AVAILABLE), ERR_INVALID_FIELD);
+    bed_restart(&b);
+    cr_assert_eq(bed_do(&b, task_hangup, 0), ERR_OK);
+    cr_assert(bed_heard(&b, EVENT_TASK_WRAPPED_UP));
+    cr_assert(bed_heard(&b, EVENT_AGENT_LOGOUT));
+    cr_assert_null(bed_task(&b));
+}
+
 Test(agent, logout_is_refused_until_wrap_up_is_done)
 {
     struct agent_logout_args out = { .call = bed_call(&b, 0) };
