@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "api/oauth/oauth.h"
 #include "api/realtime/realtime.h"
@@ -16,6 +17,7 @@
 #include "api/services.h"
 #include "api/webhook/webhooks.h"
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/epoch.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -67,6 +69,8 @@ static const struct settings *settings_of(const struct front *f)
 
 /* ---- sockets: presence becomes a command ---- */
 
+static const int64_t PRESENCE_WAIT_NS = 10000000000;
+
 struct presence_call {
     struct agent_call call;
 };
@@ -75,6 +79,17 @@ static void presence_done(void *ctx, const struct core_answer *answer)
 {
     (void)answer;
     free(ctx);
+}
+
+/* A core that has too much to do refuses requests, but this is no request that somebody repeats: an
+ * agent whose socket is gone would be offered contacts for ever. So the sockets' thread waits. */
+static enum err submit_patiently(struct core_port *port, const struct core_command *c)
+{
+    enum err err;
+    int64_t until_ns = clock_mono_ns() + PRESENCE_WAIT_NS;
+    while ((err = port->submit(port, c)) == ERR_LIMIT && clock_mono_ns() < until_ns)
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    return err;
 }
 
 static void on_presence(void *ctx, struct uuid org, struct uuid user, bool present)
@@ -88,9 +103,10 @@ static void on_presence(void *ctx, struct uuid org, struct uuid user, bool prese
                               .args = &p->call,
                               .done = presence_done,
                               .ctx = p };
-    struct core_port *port = engine_port(f->house->engine);
-    if (port->submit(port, &c) != ERR_OK)
-        free(p);
+    if (submit_patiently(engine_port(f->house->engine), &c) == ERR_OK)
+        return;
+    log_write(LOG_ERROR, "presence_lost", LOG_NUM("present", present));
+    free(p);
 }
 
 /* ---- history ---- */
