@@ -236,6 +236,21 @@ static enum err set_alarm(struct world *w, const void *args, struct effects *fx)
     return timer_set(w, &a->timer, world_now_ms(w) + 60000, ring);
 }
 
+/* The real clock can be set back between the making of the world and of the engine. */
+Test(engine, the_world_does_not_go_back_in_time)
+{
+    struct engine *late;
+    struct world *ahead = world_new(&(struct world_options){ .seed = 1, .now_ms = 5000 });
+    struct engine_options options = { .clock = &test_clock, .world = ahead, .writer = writer };
+    cr_assert_eq(engine_new(&options, &late), ERR_OK);
+    cr_assert_eq(engine_start(late), ERR_OK);
+    cr_expect_eq(engine_settle(late), ERR_OK);
+    engine_stop(late);
+    engine_free(late);
+    cr_expect_eq(world_now_ms(ahead), 5000);
+    world_free(ahead);
+}
+
 struct moved {
     pthread_mutex_t lock;
     pthread_cond_t ready;
