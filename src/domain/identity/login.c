@@ -4,9 +4,11 @@
 #include "base/text.h"
 #include "domain/identity/identity_priv.h"
 
-static void end_sessions(struct identity *id, struct uuid org, struct uuid user, struct effects *fx)
+/* A shelf is short (tokens_per_user_max, sessions_per_user_max), so one step can clear it. */
+static void remove_all(struct identity *id, const struct identity_set_password_args *a,
+                       enum item_kind kind, struct effects *fx)
 {
-    struct shelf_list *list = identity_shelf_list(id, org, user, ITEM_SESSION);
+    struct shelf_list *list = identity_shelf_list(id, a->org, a->user, kind);
     struct item *it = list ? list->oldest : NULL;
     while (it) {
         struct item *next = it->core.newer;
@@ -37,7 +39,10 @@ enum err identity_set_password(struct world *w, const void *args, struct effects
         identity_item_free(c);
         c = NULL;
     }
-    end_sessions(id, a->org, a->user, fx);
+    /* Whoever knew the old password may hold any of these. */
+    remove_all(id, a, ITEM_SESSION, fx);
+    remove_all(id, a, ITEM_CODE, fx);
+    remove_all(id, a, ITEM_TOKEN, fx);
     identity_item_put(id, c, fx);
     return ERR_OK;
 }
