@@ -106,9 +106,12 @@ static enum err open_store(struct house *h)
                : complain("the data directory cannot be opened (is a server running on it?)", err);
 }
 
-static enum err make_world(struct house *h)
+/* The real clock may have been set back since the last event: the world then waits at that event's
+ * time until the clock has caught up. */
+static enum err make_world(struct house *h, int64_t not_before_ms)
 {
-    struct world_options options = { .now_ms = clock_now_ms(&h->clock) };
+    int64_t now_ms = clock_now_ms(&h->clock);
+    struct world_options options = { .now_ms = now_ms > not_before_ms ? now_ms : not_before_ms };
     enum err err = random_secret(&options.seed, sizeof options.seed);
     if (err != ERR_OK)
         return err;
@@ -157,7 +160,7 @@ enum err house_open(const struct settings *settings, struct house *h)
     if (err != ERR_OK)
         return err;
     set_clock(h, last_ms);
-    err = complain("the world cannot be made", make_world(h));
+    err = complain("the world cannot be made", make_world(h, last_ms));
     if (err == ERR_OK)
         err = complain("the stored world cannot be rebuilt", world_load(h->world, h->store));
     if (err == ERR_OK)

@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "domain/core/world.h"
 #include "server/house.h"
 #include "server/settings.h"
+#include "store/sqlite/store_sqlite.h"
+#include "store/store.h"
 
 static char dir[] = "/tmp/cordboard-test-XXXXXX";
 static struct settings settings;
@@ -52,5 +55,23 @@ Test(house, where_no_clock_was_moved_it_is_the_real_one)
 {
     open_with(CLOCK_AS_KEPT);
     cr_expect_not(house.clock.is_virtual);
+    house_close(&house);
+}
+
+Test(house, a_real_clock_set_back_does_not_turn_the_journal_back)
+{
+    struct store *s = NULL;
+    struct clock real;
+    clock_init_real(&real);
+    struct store_event event = {
+        .seq = 1, .at_ms = clock_now_ms(&real) + 86400000, .type = SLICE("any"), .body = SLICE("{}")
+    };
+    struct store_batch batch = { .events = &event, .event_count = 1 };
+    cr_assert_eq(store_sqlite_open(dir, &s), ERR_OK);
+    cr_assert_eq(s->ops->commit(s, &batch, 1), ERR_OK);
+    s->ops->close(s);
+    open_with("real");
+    cr_expect_not(house.clock.is_virtual);
+    cr_expect_geq(world_now_ms(house.world), event.at_ms);
     house_close(&house);
 }
