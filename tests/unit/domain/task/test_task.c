@@ -114,13 +114,40 @@ Test(task, calls_that_do_not_fit_are_refused)
     cr_assert_eq(bed_do(&b, task_end, 0), ERR_CONFLICT);
     cr_assert_eq(bed_wrapup(&b, 0), ERR_CONFLICT);
     bed_do(&b, task_accept, 0);
-    cr_assert_eq(bed_do(&b, task_accept, 0), ERR_CONFLICT);
-    cr_assert_eq(bed_do(&b, task_reject, 0), ERR_CONFLICT);
     cr_assert_eq(bed_do(&b, task_hold, 0), ERR_CONFLICT, "chats are not held");
     bed_do(&b, task_end, 0);
     struct task_wrapup_args in = { .call = bed_task_call(&b, 0),
                                    .code = b.config.code[CODE_LUNCH].id };
     cr_assert_eq(bed_run(&b, task_wrapup, &in), ERR_INVALID_FIELD);
+}
+
+/* A client takes a refused accept or reject for the end of the contact and forgets it. */
+Test(task, accept_or_reject_again_does_not_take_the_contact_from_its_agent)
+{
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_CHAT);
+    bed_do(&b, task_accept, 0);
+    cr_assert_eq(bed_do(&b, task_accept, 0), ERR_OK, "answered already");
+    cr_assert_not(bed_heard(&b, EVENT_TASK_REFUSED));
+    cr_assert_eq(bed_do(&b, task_reject, 0), ERR_CONFLICT);
+    cr_assert_not(bed_heard(&b, EVENT_TASK_REFUSED));
+    cr_assert_eq(bed_task(&b)->s.state, TASK_CONNECTED);
+    bed_do(&b, task_end, 0);
+    cr_assert_eq(bed_do(&b, task_accept, 0), ERR_CONFLICT);
+    cr_assert_eq(bed_do(&b, task_reject, 0), ERR_CONFLICT);
+    cr_assert_not(bed_heard(&b, EVENT_TASK_REFUSED));
+    cr_assert_eq(bed_wrapup(&b, 0), ERR_OK);
+}
+
+Test(task, calls_of_nobody_are_refused)
+{
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_CHAT);
+    struct task_call nobody = bed_task_call(&b, 0);
+    nobody.user = (struct uuid){ { 0 } };
+    cr_assert_eq(bed_run(&b, task_accept, &nobody), ERR_NOT_FOUND);
+    cr_assert_eq(bed_run(&b, task_reject, &nobody), ERR_NOT_FOUND);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_OFFERED);
 }
 
 Test(task, a_refusal_names_the_contact_even_when_it_is_gone)
