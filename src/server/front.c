@@ -333,6 +333,16 @@ static enum err open_door(struct front *f)
                     control_listen(&f->control, h->settings->data, &f->control_server));
 }
 
+static enum err lose_all_sockets(struct engine *e)
+{
+    struct agent_lost_cursor cursor = { 0 };
+    struct agent_lost_args args = { &cursor };
+    enum err err = ERR_OK;
+    while (err == ERR_OK && !cursor.over)
+        err = engine_run(e, agent_all_sockets_lost, &args, NULL, NULL);
+    return err;
+}
+
 enum err front_open(struct house *h, struct front **out)
 {
     struct front *f = calloc(1, sizeof *f);
@@ -344,7 +354,7 @@ enum err front_open(struct house *h, struct front **out)
     if (err == ERR_OK)
         err = house_start(h);
     if (err == ERR_OK) /* whoever was connected before this start has to come back in time */
-        err = complain("agents", engine_run(h->engine, agent_all_sockets_lost, NULL, NULL, NULL));
+        err = complain("agents", lose_all_sockets(h->engine));
     if (err == ERR_OK)
         err = history_start(f->history);
     if (err == ERR_OK)
@@ -374,6 +384,8 @@ void front_close(struct front *f)
 {
     if (!f)
         return;
+    if (f->realtime)
+        realtime_close_all(f->realtime);
     control_stop(f->control_server);
     if (f->http)
         http_server_stop(f->http, settings_of(f)->drain_ms);

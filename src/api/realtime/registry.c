@@ -2,6 +2,7 @@
  * handshake is under way) or open. It hangs in two tables (by secret until it is claimed, by tag
  * for ever) and in the list of its user. */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "api/realtime/messages.h"
@@ -42,6 +43,7 @@ struct realtime {
     pthread_mutex_t lock;
     struct map by_secret, by_tag, users;
     uint64_t last_tag;
+    atomic_bool stopping; /* read by the hub's thread */
 };
 
 static struct slice key_bytes(const struct user_key *key)
@@ -289,7 +291,7 @@ void realtime_abandon(struct realtime *r, uint64_t tag)
 
 static void presence(struct realtime *r, const struct user_key *key, bool present)
 {
-    if (r->options.presence)
+    if (r->options.presence && !atomic_load(&r->stopping))
         r->options.presence(r->options.presence_ctx, key->org, key->user, present);
 }
 
@@ -452,9 +454,24 @@ enum err realtime_new(const struct realtime_options *options, struct realtime **
     return ERR_OK;
 }
 
+void realtime_close_all(struct realtime *r)
+{
+    size_t at = 0;
+    struct slice key;
+    void *value;
+    uint64_t tag;
+    atomic_store(&r->stopping, true); /* a stopping server is not a lost agent */
+    pthread_mutex_lock(&r->lock);
+    while (map_next(&r->by_tag, &at, &key, &value)) {
+        memcpy(&tag, key.at, sizeof tag);
+        ws_close(r->hub, tag, 1001);
+    }
+    pthread_mutex_unlock(&r->lock);
+}
+
 void realtime_stop(struct realtime *r)
 {
-    r->options.presence = NULL; /* a stopping server is not a lost agent */
+    atomic_store(&r->stopping, true);
     ws_hub_stop(r->hub);
     r->hub = NULL;
 }

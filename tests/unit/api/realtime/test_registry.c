@@ -1,10 +1,13 @@
-/* Who may connect: what is given out, taken, forgotten. No socket is opened here. */
+/* Who may connect: what is given out, taken, forgotten; and that all are closed. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "api/realtime/realtime.h"
 #include "base/limits.h"
 #include "base/slice.h"
+#include "net/ws_hub.h"
 
 static struct realtime *realtime;
 static char secret[REALTIME_SECRET_LEN + 1];
@@ -65,4 +68,27 @@ Test(registry, invented_client_types_do_not_pile_up)
     cr_expect_eq(realtime_claim(realtime, slice_of(first), 0, &tag), ERR_UNAUTHORIZED,
                  "the oldest went");
     cr_expect_eq(realtime_claim(realtime, slice_of(secret), 0, &tag), ERR_OK);
+}
+
+/* The end of what comes: a close frame of two bytes, 1001. */
+Test(registry, close_all_says_going_away, .timeout = 20)
+{
+    int pair[2];
+    uint64_t tag;
+    unsigned char bytes[4096];
+    size_t len = 0;
+    ssize_t got = 1;
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    cr_assert_eq(subscribe("a", false, 0), ERR_OK);
+    cr_assert_eq(realtime_claim(realtime, slice_of(secret), 0, &tag), ERR_OK);
+    cr_assert_eq(
+        ws_hub_adopt(realtime_hub(realtime), pair[0], tag, (struct slice){ 0 }, NULL, NULL),
+        ERR_OK);
+    realtime_close_all(realtime);
+    while (len < 4 || memcmp(bytes + len - 4, "\x88\x02\x03\xe9", 4) != 0) {
+        got = read(pair[1], bytes + len, sizeof bytes - len);
+        cr_assert_gt(got, 0, "ended without 1001");
+        len += (size_t)got;
+    }
+    close(pair[1]);
 }
