@@ -1,19 +1,26 @@
--- wrk: a durable POST of one site with a name of its own. Arguments: token, multimedia profile
+-- wrk: durable writes: a POST of a site with a name of its own, and for each a DELETE of an earlier one, so that the list
+-- does not grow to its limit while we measure. Arguments: token, multimedia profile
 local thread_count = 0
 function setup(thread)
   thread:set("number", thread_count)
   thread_count = thread_count + 1
 end
 function init(args)
-  n = 0
-  start = os.time() .. os.clock()
-  wrk.method = "POST"
+  n, ids = 0, {}
+  start = string.gsub(os.time() .. os.clock(), "%.", "-")
   wrk.headers["authorization"] = "Bearer " .. args[1]
   wrk.headers["content-type"] = "application/json"
   profile = args[2]
 end
 function request()
+  if #ids > 0 then
+    return wrk.format("DELETE", wrk.path .. "/" .. table.remove(ids))
+  end
   n = n + 1
-  local name = string.gsub("Bench " .. number .. "-" .. start .. "-" .. n, "%.", "-")
-  return wrk.format(nil, nil, nil, '{"name":"' .. name .. '","active":true,"multimediaProfileId":"' .. profile .. '"}')
+  return wrk.format("POST", nil, nil, '{"name":"Bench ' .. number .. "-" .. start .. "-" .. n .. '","active":true,"multimediaProfileId":"' .. profile .. '"}')
+end
+function response(status, headers, body)
+  if status == 200 or status == 201 then
+    table.insert(ids, string.match(body, '"id":"([^"]+)"'))
+  end
 end

@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_reset(scratch);
     struct slice text = { (const char *)data, size }, why = { NULL, 0 };
     struct rsql *tree;
-    struct search search;
+    struct config_search search;
     enum err err = rsql_parse(arena, text, &tree, &why);
     if (err != ERR_OK && !why.at)
         abort();

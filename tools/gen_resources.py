@@ -239,7 +239,7 @@ def header(resources):
 def defaults(spec):
     rows = yaml.safe_load((spec / "defaults.yaml").read_text())["defaults"]
     body = ["    { RESOURCE_%s, %s, %s }," % (symbol(d["resource"]), c_text(d["key"]), c_text(json.dumps(d["body"]))) for d in rows]
-    return ["const struct default_row catalog_default_rows[] = {", *body, "};", "const unsigned default_row_count = %d;" % len(rows)]
+    return ["const struct default_row catalog_default_rows[] = {", *body, "};", "const unsigned catalog_default_row_count = %d;" % len(rows)]
 
 
 def rows(spec, resources):

@@ -21,7 +21,7 @@ struct services {
     struct core_port *core;
     struct catalog *catalog;
     struct identity *identity;
-    struct oauth *oauth; /* api/oauth */
+    struct oauth *oauth;       /* api/oauth */
     struct realtime *realtime; /* api/realtime */
     struct webhooks *webhooks; /* api/webhook */
     struct search *search;     /* api/search */

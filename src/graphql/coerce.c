@@ -63,13 +63,13 @@ static struct slice shown(struct slice raw)
 static enum coerced wrong(struct coerce *c, const struct graphql_type *t, const struct ast_value *v,
                           const struct trail *trail, const char *why)
 {
-    if (report_full(c->errors))
+    if (graphql_report_full(c->errors))
         return COERCED_WRONG;
     struct slice type = graphql_type_text(t, c->arena);
-    report_at(c->errors, c->kind, place_of(c, v), c->path,
-              "%s '%.*s' has the value %.*s, which is not a valid '%.*s'%s%s", c->noun,
-              SLICE_ARG(trail_text(c, trail)), SLICE_ARG(shown(v->raw)), SLICE_ARG(type),
-              why ? ": " : "", why ? why : "");
+    graphql_report_at(c->errors, c->kind, place_of(c, v), c->path,
+                      "%s '%.*s' has the value %.*s, which is not a valid '%.*s'%s%s", c->noun,
+                      SLICE_ARG(trail_text(c, trail)), SLICE_ARG(shown(v->raw)), SLICE_ARG(type),
+                      why ? ": " : "", why ? why : "");
     return COERCED_WRONG;
 }
 
@@ -115,15 +115,15 @@ static bool raw_leaf(struct coerce *c, const struct ast_value *v, struct graphql
 
 static bool members_unique(struct coerce *c, const struct ast_value *object)
 {
-    struct graphql_names *names = names_new(c->arena, object->count);
+    struct graphql_names *names = graphql_names_new(c->arena, object->count);
     static char there;
     if (!names)
         return no_memory(c) == COERCED;
     for (const struct ast_value *m = object->first; m; m = m->next)
-        if (!names_put(names, m->name, &there)) {
-            report_at(c->errors, GRAPHQL_E_DUPLICATE_INPUT_FIELD, place_of(c, m), c->path,
-                      "%s '%.*s' names the field '%.*s' more than once", c->noun,
-                      SLICE_ARG(c->name), SLICE_ARG(m->name));
+        if (!graphql_names_put(names, m->name, &there)) {
+            graphql_report_at(c->errors, GRAPHQL_E_DUPLICATE_INPUT_FIELD, place_of(c, m), c->path,
+                              "%s '%.*s' names the field '%.*s' more than once", c->noun,
+                              SLICE_ARG(c->name), SLICE_ARG(m->name));
             return false;
         }
     return true;
@@ -227,9 +227,9 @@ static enum coerced coerce_member(struct coerce *c, const struct graphql_input *
         return COERCED;
     }
     if (done == COERCED_ABSENT && in->type->kind == GRAPHQL_NON_NULL) {
-        report_at(c->errors, c->kind, place_of(c, v ? v : object), c->path,
-                  "%s '%.*s' is missing the required field '%.*s'", c->noun,
-                  SLICE_ARG(trail_text(c, trail)), SLICE_ARG(in->name));
+        graphql_report_at(c->errors, c->kind, place_of(c, v ? v : object), c->path,
+                          "%s '%.*s' is missing the required field '%.*s'", c->noun,
+                          SLICE_ARG(trail_text(c, trail)), SLICE_ARG(in->name));
         return COERCED_WRONG;
     }
     return done;
@@ -247,13 +247,14 @@ static bool sort_members(struct coerce *c, const struct graphql_type *t, const s
             continue;
         }
         ok = false;
-        if (report_full(c->errors))
+        if (graphql_report_full(c->errors))
             return false;
         enum graphql_error_kind kind = in ? GRAPHQL_E_DUPLICATE_INPUT_FIELD : c->kind;
-        report_at(c->errors, kind, place_of(c, m), c->path,
-                  in ? "%s '%.*s' names the field '%.*s' more than once (type '%.*s')"
-                     : "%s '%.*s' has a field '%.*s' that type '%.*s' does not know",
-                  c->noun, SLICE_ARG(trail_text(c, trail)), SLICE_ARG(m->name), SLICE_ARG(t->name));
+        graphql_report_at(c->errors, kind, place_of(c, m), c->path,
+                          in ? "%s '%.*s' names the field '%.*s' more than once (type '%.*s')"
+                             : "%s '%.*s' has a field '%.*s' that type '%.*s' does not know",
+                          c->noun, SLICE_ARG(trail_text(c, trail)), SLICE_ARG(m->name),
+                          SLICE_ARG(t->name));
     }
     return ok;
 }
@@ -313,8 +314,8 @@ static enum coerced coerce_at(struct coerce *c, const struct graphql_type *t, bo
     return wrong(c, t, v, trail, "the type is none for input");
 }
 
-enum coerced coerce_value(struct coerce *c, const struct graphql_type *t, bool has_default,
-                          const struct ast_value *v, struct graphql_value *out)
+enum coerced graphql_coerce_value(struct coerce *c, const struct graphql_type *t, bool has_default,
+                                  const struct ast_value *v, struct graphql_value *out)
 {
     return coerce_at(c, t, has_default, v, NULL, out);
 }
@@ -338,7 +339,7 @@ static bool json_children(struct arena *a, const struct json *v, struct ast_valu
     out->count = v->count;
     JSON_EACH(child, v)
     {
-        if (!(*tail = coerce_of_json(a, child)))
+        if (!(*tail = graphql_coerce_of_json(a, child)))
             return false;
         (*tail)->name = child->key;
         tail = &(*tail)->next;
@@ -346,7 +347,7 @@ static bool json_children(struct arena *a, const struct json *v, struct ast_valu
     return true;
 }
 
-struct ast_value *coerce_of_json(struct arena *a, const struct json *v)
+struct ast_value *graphql_coerce_of_json(struct arena *a, const struct json *v)
 {
     struct ast_value *out = arena_alloc(a, sizeof *out);
     bool ok = true;

@@ -28,10 +28,10 @@ struct coerce {
                              const struct ast_value *v, struct graphql_value *out);
     void *context;
 };
-enum coerced coerce_value(struct coerce *c, const struct graphql_type *t, bool has_default,
-                          const struct ast_value *v, struct graphql_value *out);
+enum coerced graphql_coerce_value(struct coerce *c, const struct graphql_type *t, bool has_default,
+                                  const struct ast_value *v, struct graphql_value *out);
 /* A JSON value as if it had been written; NULL: out of memory. */
-struct ast_value *coerce_of_json(struct arena *a, const struct json *v);
+struct ast_value *graphql_coerce_of_json(struct arena *a, const struct json *v);
 /* Hooks of the built-in scalars by name; NULL: none. */
-const struct graphql_scalar *coerce_builtin(struct slice name);
+const struct graphql_scalar *graphql_coerce_builtin(struct slice name);
 #endif

@@ -42,14 +42,14 @@ static enum coerced on_variable(struct coerce *co, const struct graphql_type *t,
                                 const struct ast_value *v, struct graphql_value *out)
 {
     const struct collector *c = co->context;
-    const struct ast_variable *var = names_get(c->definition->variable_names, v->text);
+    const struct ast_variable *var = graphql_names_get(c->definition->variable_names, v->text);
     (void)has_default;
     if (!var->given)
         return COERCED_ABSENT;
     *out = var->value;
     if (t && t->kind == GRAPHQL_NON_NULL && out->kind == GRAPHQL_NULL) {
-        report_at(co->errors, GRAPHQL_E_NULL_FOR_NON_NULL_ARGUMENT, v->at, co->path,
-                  "Variable '%.*s' is null where no null may be", SLICE_ARG(v->text));
+        graphql_report_at(co->errors, GRAPHQL_E_NULL_FOR_NON_NULL_ARGUMENT, v->at, co->path,
+                          "Variable '%.*s' is null where no null may be", SLICE_ARG(v->text));
         return COERCED_WRONG;
     }
     return COERCED;
@@ -72,7 +72,7 @@ static enum coerced argument(struct collector *c, const struct graphql_input *in
     while (written && !slice_eq(written->name, in->name))
         written = written->next;
     if (written)
-        done = coerce_value(&co, in->type, in->fallback != NULL, written->value, out);
+        done = graphql_coerce_value(&co, in->type, in->fallback != NULL, written->value, out);
     if (co.out_of_memory)
         c->err = ERR_OUT_OF_MEMORY;
     if (done == COERCED_ABSENT && in->fallback) {
@@ -112,7 +112,8 @@ static bool arguments(struct collector *c, const struct ast_selection *s,
 /* The value of `if`; both directives have that one argument, Boolean! and checked. */
 static bool condition(struct collector *c, const struct ast_directive *d)
 {
-    const struct graphql_directive *known = names_get(c->op->schema->directive_names, d->name);
+    const struct graphql_directive *known =
+        graphql_names_get(c->op->schema->directive_names, d->name);
     struct graphql_value v = graphql_of_null();
     if (argument(c, &known->args[0], d->arguments, d->at, &v) == COERCED_WRONG && !c->err)
         c->err = ERR_BAD_REQUEST;
@@ -133,8 +134,8 @@ static bool wanted(struct collector *c, const struct ast_selection *s)
 static bool too_complex(struct collector *c, const struct ast_selection *s, const char *what,
                         int limit)
 {
-    report(c->errors, GRAPHQL_E_TOO_COMPLEX, s->at, "The operation has more than %d %s", limit,
-           what);
+    graphql_report(c->errors, GRAPHQL_E_TOO_COMPLEX, s->at, "The operation has more than %d %s",
+                   limit, what);
     c->err = ERR_LIMIT;
     return false;
 }
@@ -159,7 +160,7 @@ static struct graphql_selected *new_field(struct collector *c, struct found *to,
                                        .column = s->at.column,
                                        .merged = m };
     /* The concrete type's own field: its arguments may have other defaults. */
-    node->field = schema_field_of(c->op->schema, to->type, s->name);
+    node->field = graphql_schema_field_of(c->op->schema, to->type, s->name);
     if (to->last)
         to->last->next = node;
     else
@@ -183,11 +184,11 @@ enum { FEW = 8 };
 static void grow_names(struct collector *c, struct found *in)
 {
     in->room = in->room ? in->room * 2 : FEW * 4;
-    in->names = names_new(c->op->arena, in->room);
+    in->names = graphql_names_new(c->op->arena, in->room);
     if (!in->names)
         c->err = ERR_OUT_OF_MEMORY;
     for (struct graphql_selected *s = in->first; s && in->names; s = own(s->next))
-        names_put(in->names, s->key, s);
+        graphql_names_put(in->names, s->key, s);
 }
 
 static void note_name(struct collector *c, struct found *in, struct graphql_selected *s)
@@ -195,13 +196,13 @@ static void note_name(struct collector *c, struct found *in, struct graphql_sele
     if (in->count == FEW || in->count == in->room)
         grow_names(c, in);
     else if (in->names)
-        names_put(in->names, s->key, s);
+        graphql_names_put(in->names, s->key, s);
 }
 
 static struct graphql_selected *field_of_key(const struct found *in, struct slice key)
 {
     if (in->names)
-        return names_get(in->names, key);
+        return graphql_names_get(in->names, key);
     for (struct graphql_selected *s = in->first; s; s = own(s->next))
         if (slice_eq(s->key, key))
             return s;
@@ -233,11 +234,11 @@ static void collect(struct collector *c, struct found *to, const struct ast_sele
         if (s->kind == AST_FIELD) {
             add_field(c, to, s);
         } else if (s->kind == AST_INLINE) {
-            if (schema_is_possible(s->type, to->type))
+            if (graphql_schema_is_possible(s->type, to->type))
                 collect(c, to, s->first);
         } else if (s->fragment->seen != to->mark) {
             s->fragment->seen = to->mark;
-            if (schema_is_possible(s->fragment->type, to->type))
+            if (graphql_schema_is_possible(s->fragment->type, to->type))
                 collect(c, to, s->fragment->first);
         }
     }
@@ -267,7 +268,7 @@ static void descend(struct collector *c, struct graphql_selected *first)
     }
 }
 
-enum err collect_operation(struct collector *c)
+enum err graphql_collect_operation(struct collector *c)
 {
     struct found roots = { .type = c->definition->type, .mark = ++c->mark };
     collect(c, &roots, c->definition->first);
@@ -276,8 +277,8 @@ enum err collect_operation(struct collector *c)
     return c->err;
 }
 
-enum err collect_below(struct collector *c, const struct graphql_selected *s,
-                       const struct graphql_type *t, const struct graphql_selected **out)
+enum err graphql_collect_below(struct collector *c, const struct graphql_selected *s,
+                               const struct graphql_type *t, const struct graphql_selected **out)
 {
     struct merged *m = s->merged;
     struct found below = { .type = t };

@@ -11,7 +11,7 @@ struct collector { /* behind graphql_operation.state */
     enum err err; /* first failure; nothing is collected after it */
 };
 /* The root fields and all that follow, down to interfaces and unions; fills op->roots. */
-enum err collect_operation(struct collector *c);
-enum err collect_below(struct collector *c, const struct graphql_selected *s,
-                       const struct graphql_type *t, const struct graphql_selected **out);
+enum err graphql_collect_operation(struct collector *c);
+enum err graphql_collect_below(struct collector *c, const struct graphql_selected *s,
+                               const struct graphql_type *t, const struct graphql_selected **out);
 #endif

@@ -22,7 +22,7 @@ const char *graphql_error_name(enum graphql_error_kind kind)
     return names[kind];
 }
 
-bool report_full(const struct graphql_errors *e)
+bool graphql_report_full(const struct graphql_errors *e)
 {
     return e && e->count >= LIMIT_graphql_errors_max;
 }
@@ -40,10 +40,10 @@ static void add_path(struct buf *b, const struct report_path *path)
         buf_add(b, path->name);
 }
 
-void report_text(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
-                 const struct report_path *path, struct slice message)
+void graphql_report_text(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
+                         const struct report_path *path, struct slice message)
 {
-    if (!e || report_full(e))
+    if (!e || graphql_report_full(e))
         return;
     struct graphql_error *error = arena_alloc(e->arena, sizeof *error);
     struct buf b;
@@ -73,15 +73,15 @@ static void report_v(struct graphql_errors *e, enum graphql_error_kind kind, str
                      const struct report_path *path, const char *format, va_list ap)
 {
     struct buf b;
-    if (!e || report_full(e))
+    if (!e || graphql_report_full(e))
         return;
     buf_init_arena(&b, e->arena);
     buf_vprintf(&b, format, ap);
-    report_text(e, kind, at, path, buf_failed(&b) ? (struct slice){ 0 } : buf_slice(&b));
+    graphql_report_text(e, kind, at, path, buf_failed(&b) ? (struct slice){ 0 } : buf_slice(&b));
 }
 
-void report(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
-            const char *format, ...)
+void graphql_report(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
+                    const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
@@ -89,8 +89,8 @@ void report(struct graphql_errors *e, enum graphql_error_kind kind, struct place
     va_end(ap);
 }
 
-void report_at(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
-               const struct report_path *path, const char *format, ...)
+void graphql_report_at(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
+                       const struct report_path *path, const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);

@@ -69,7 +69,7 @@ static enum outcome fail(struct graphql_execution *x, enum graphql_error_kind ki
                          const struct graphql_selected *s, const struct report_path *path,
                          struct slice message)
 {
-    report_text(x->errors, kind, (struct place){ s->line, s->column }, path, message);
+    graphql_report_text(x->errors, kind, (struct place){ s->line, s->column }, path, message);
     return FAILED;
 }
 
@@ -186,7 +186,7 @@ static enum err get(struct graphql_execution *x, const struct graphql_type *t,
         return ERR_OK;
     }
     if (s->field->meta)
-        return introspect_root(x->op, s, out);
+        return graphql_introspect_root(x->op, s, out);
     if (object->kind == GRAPHQL_SOURCE)
         return object->ops->get(x, object->source, s, out);
     const struct graphql_value *member = graphql_get_slice(object, s->field->name);
@@ -239,8 +239,9 @@ static const struct graphql_type *concrete(const struct graphql_execution *x,
     else if (v->ops->type_name)
         name = v->ops->type_name(v->source);
     const struct graphql_type *found = name.at ? graphql_type_named(x->op->schema, name) : NULL;
-    return found && found->kind == GRAPHQL_OBJECT_TYPE && schema_is_possible(t, found) ? found
-                                                                                       : NULL;
+    return found && found->kind == GRAPHQL_OBJECT_TYPE && graphql_schema_is_possible(t, found)
+               ? found
+               : NULL;
 }
 
 static enum outcome put_object(struct graphql_execution *x, const struct graphql_selected *s,

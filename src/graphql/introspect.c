@@ -264,7 +264,7 @@ static enum err get_directive(struct graphql_execution *x, void *row,
     case DIRECTIVE_LOCATIONS:
         for (int n = 0; n < DIRECTIVE_LOCATION_COUNT; n++)
             if (d->locations >> n & 1)
-                add(&l, text(slice_of(directive_location_names[n])));
+                add(&l, text(slice_of(graphql_directive_location_names[n])));
         return finish(&l, out);
     default:
         add_inputs(&l, d->args, d->arg_count);
@@ -279,8 +279,8 @@ static const struct graphql_source_ops input_ops = { .get = get_input };
 static const struct graphql_source_ops value_ops = { .get = get_value };
 static const struct graphql_source_ops directive_ops = { .get = get_directive };
 
-enum err introspect_root(const struct graphql_operation *op, const struct graphql_selected *s,
-                         struct graphql_value *out)
+enum err graphql_introspect_root(const struct graphql_operation *op,
+                                 const struct graphql_selected *s, struct graphql_value *out)
 {
     if (s->field == &op->schema->schema_of)
         *out = source(&schema_ops, op->schema);

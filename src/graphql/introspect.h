@@ -3,6 +3,6 @@
 #define GRAPHQL_INTROSPECT_H
 #include "graphql/graphql.h"
 /* Value of __schema or __type. ERR_OUT_OF_MEMORY. */
-enum err introspect_root(const struct graphql_operation *op, const struct graphql_selected *s,
-                         struct graphql_value *out);
+enum err graphql_introspect_root(const struct graphql_operation *op,
+                                 const struct graphql_selected *s, struct graphql_value *out);
 #endif

@@ -115,7 +115,7 @@ static int scan_block(struct lexer *x, struct token *t)
     }
     struct slice body = slice_sub(x->in, from, x->at);
     x->at += 3;
-    return finish_string(x, literal_block(x->arena, body, &t->text));
+    return finish_string(x, graphql_literal_block(x->arena, body, &t->text));
 }
 
 static int scan_string(struct lexer *x, struct token *t)
@@ -134,7 +134,7 @@ static int scan_string(struct lexer *x, struct token *t)
     }
     struct slice body = slice_sub(x->in, from, x->at);
     x->at++;
-    return finish_string(x, literal_string(x->arena, body, &t->text));
+    return finish_string(x, graphql_literal_string(x->arena, body, &t->text));
 }
 
 static int scan_name(struct lexer *x)

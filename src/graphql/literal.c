@@ -74,7 +74,7 @@ static bool add_escape(struct buf *b, struct slice s, size_t *at)
     return known != NULL;
 }
 
-enum err literal_string(struct arena *a, struct slice body, struct slice *out)
+enum err graphql_literal_string(struct arena *a, struct slice body, struct slice *out)
 {
     struct buf b;
     if (slice_find(body, '\\') < 0) {
@@ -154,7 +154,7 @@ static void add_block_line(struct buf *b, struct slice line)
     }
 }
 
-enum err literal_block(struct arena *a, struct slice body, struct slice *out)
+enum err graphql_literal_block(struct arena *a, struct slice body, struct slice *out)
 {
     struct block_shape shape = measure(body);
     struct slice line;

@@ -6,7 +6,7 @@
 struct arena;
 /* `body`: between the quotes. Without escapes *out is the body itself. ERR_BAD_REQUEST: an escape
  * is wrong; ERR_OUT_OF_MEMORY. */
-enum err literal_string(struct arena *a, struct slice body, struct slice *out);
+enum err graphql_literal_string(struct arena *a, struct slice body, struct slice *out);
 /* `body`: between the triple quotes; common indentation and blank first and last lines go. */
-enum err literal_block(struct arena *a, struct slice body, struct slice *out);
+enum err graphql_literal_block(struct arena *a, struct slice body, struct slice *out);
 #endif

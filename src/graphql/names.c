@@ -13,7 +13,7 @@ struct graphql_names {
     struct slot slots[];
 };
 
-struct graphql_names *names_new(struct arena *a, size_t count)
+struct graphql_names *graphql_names_new(struct arena *a, size_t count)
 {
     size_t slots = 4;
     while (slots < count * 2)
@@ -35,7 +35,7 @@ static size_t find(const struct graphql_names *n, struct slice name)
     return at;
 }
 
-bool names_put(struct graphql_names *n, struct slice name, void *row)
+bool graphql_names_put(struct graphql_names *n, struct slice name, void *row)
 {
     struct slot *slot = &n->slots[find(n, name)];
     assert(row);
@@ -47,7 +47,7 @@ bool names_put(struct graphql_names *n, struct slice name, void *row)
     return true;
 }
 
-void *names_get(const struct graphql_names *n, struct slice name)
+void *graphql_names_get(const struct graphql_names *n, struct slice name)
 {
     return n ? n->slots[find(n, name)].row : NULL;
 }

@@ -6,8 +6,9 @@
 #include "base/slice.h"
 struct arena;
 struct graphql_names;
-struct graphql_names *names_new(struct arena *a, size_t count); /* NULL: out of memory */
+struct graphql_names *graphql_names_new(struct arena *a, size_t count); /* NULL: out of memory */
 /* False: the name was there and stays what it was. At most `count` different names. */
-bool names_put(struct graphql_names *n, struct slice name, void *row);
-void *names_get(const struct graphql_names *n, struct slice name); /* NULL: none (or n is NULL) */
+bool graphql_names_put(struct graphql_names *n, struct slice name, void *row);
+void *graphql_names_get(const struct graphql_names *n,
+                        struct slice name); /* NULL: none (or n is NULL) */
 #endif

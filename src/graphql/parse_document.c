@@ -132,14 +132,14 @@ static bool definition(struct parser *p, struct ast_definition *d)
         return operation(p, d);
     if (!is_sdl_word(p))
         return parser_wrong(p);
-    report(p->errors, GRAPHQL_E_NON_EXECUTABLE_DEFINITION, d->at,
-           "A '%.*s' definition has no place in a request", SLICE_ARG(p->now.raw));
+    graphql_report(p->errors, GRAPHQL_E_NON_EXECUTABLE_DEFINITION, d->at,
+                   "A '%.*s' definition has no place in a request", SLICE_ARG(p->now.raw));
     p->err = ERR_BAD_REQUEST;
     return false;
 }
 
-enum err parse_document(struct arena *a, struct slice text, struct graphql_errors *errors,
-                        struct ast_document **out)
+enum err graphql_parse_document(struct arena *a, struct slice text, struct graphql_errors *errors,
+                                struct ast_document **out)
 {
     struct parser p;
     if (!parser_init(&p, a, text, errors))

@@ -176,8 +176,8 @@ static bool definition(struct parser *p, struct ast_sdl *d)
     return parser_wrong(p);
 }
 
-enum err parse_sdl(struct arena *a, struct slice text, struct graphql_errors *errors,
-                   struct ast_sdl **out)
+enum err graphql_parse_sdl(struct arena *a, struct slice text, struct graphql_errors *errors,
+                           struct ast_sdl **out)
 {
     struct parser p;
     struct ast_sdl *first = NULL, **tail = &first;

@@ -12,7 +12,8 @@ bool parser_init(struct parser *p, struct arena *a, struct slice text,
     lexer_init(&p->lexer, text, a);
     if (utf8_valid(text))
         return parser_next(p);
-    report(errors, GRAPHQL_E_SYNTAX, (struct place){ 0 }, "The document is not valid UTF-8");
+    graphql_report(errors, GRAPHQL_E_SYNTAX, (struct place){ 0 },
+                   "The document is not valid UTF-8");
     p->err = ERR_BAD_REQUEST;
     return false;
 }
@@ -44,9 +45,9 @@ bool parser_wrong(struct parser *p)
     size_t cut = shown.len > 80 ? 80 : shown.len;
     while (cut < shown.len && (shown.at[cut] & 0xc0) == 0x80)
         cut--;
-    report(p->errors, GRAPHQL_E_SYNTAX, parser_place(p),
-           "Invalid syntax with offending token '%.*s' at line %u column %u", (int)cut, shown.at,
-           p->now.line, p->now.column);
+    graphql_report(p->errors, GRAPHQL_E_SYNTAX, parser_place(p),
+                   "Invalid syntax with offending token '%.*s' at line %u column %u", (int)cut,
+                   shown.at, p->now.line, p->now.column);
     return false;
 }
 
@@ -55,8 +56,9 @@ bool parser_enter(struct parser *p)
     if (++p->depth <= LIMIT_graphql_nesting_max)
         return true;
     if (!p->err)
-        report(p->errors, GRAPHQL_E_TOO_COMPLEX, parser_place(p),
-               "The document is nested deeper than %d levels", (int)LIMIT_graphql_nesting_max);
+        graphql_report(p->errors, GRAPHQL_E_TOO_COMPLEX, parser_place(p),
+                       "The document is nested deeper than %d levels",
+                       (int)LIMIT_graphql_nesting_max);
     p->err = p->err ? p->err : ERR_BAD_REQUEST;
     return false;
 }

@@ -5,9 +5,9 @@
 #include "base/err.h"
 #include "graphql/ast.h"
 #include "graphql/lexer.h"
-enum err parse_document(struct arena *a, struct slice text, struct graphql_errors *errors,
-                        struct ast_document **out);
+enum err graphql_parse_document(struct arena *a, struct slice text, struct graphql_errors *errors,
+                                struct ast_document **out);
 /* Type system definitions in order, linked by `next`; *out NULL: none. */
-enum err parse_sdl(struct arena *a, struct slice text, struct graphql_errors *errors,
-                   struct ast_sdl **out);
+enum err graphql_parse_sdl(struct arena *a, struct slice text, struct graphql_errors *errors,
+                           struct ast_sdl **out);
 #endif

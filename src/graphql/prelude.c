@@ -60,7 +60,7 @@ static const char prelude[] =
 #include "graphql/location.def"
     "}\n";
 
-struct slice schema_prelude(void)
+struct slice graphql_schema_prelude(void)
 {
     return SLICE(prelude);
 }

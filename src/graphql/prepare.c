@@ -21,12 +21,12 @@ static struct ast_definition *choose(const struct ast_document *doc, struct slic
         return found;
     struct place nowhere = { 0 };
     if (name.len)
-        report(errors, GRAPHQL_E_UNKNOWN_OPERATION, nowhere, "Unknown operation named '%.*s'",
-               SLICE_ARG(name));
+        graphql_report(errors, GRAPHQL_E_UNKNOWN_OPERATION, nowhere,
+                       "Unknown operation named '%.*s'", SLICE_ARG(name));
     else
-        report(errors, GRAPHQL_E_UNKNOWN_OPERATION, nowhere,
-               count ? "Must provide operation name if query contains multiple operations"
-                     : "The document contains no operation");
+        graphql_report(errors, GRAPHQL_E_UNKNOWN_OPERATION, nowhere,
+                       count ? "Must provide operation name if query contains multiple operations"
+                             : "The document contains no operation");
     return NULL;
 }
 
@@ -42,17 +42,17 @@ static bool set_variable(const struct graphql_request *rq, struct ast_variable *
                         .noun = "Variable",
                         .name = var->name,
                         .json = given != NULL };
-    const struct ast_value *v = given ? coerce_of_json(rq->arena, given) : var->fallback;
+    const struct ast_value *v = given ? graphql_coerce_of_json(rq->arena, given) : var->fallback;
     if (given && !v)
         *out_of_memory = true;
     if (!v && var->found->kind == GRAPHQL_NON_NULL)
-        report(errors, GRAPHQL_E_VARIABLE_VALUE, var->at,
-               "Variable '%.*s' of the non-null type '%.*s' has no value", SLICE_ARG(var->name),
-               SLICE_ARG(graphql_type_text(var->found, rq->arena)));
+        graphql_report(errors, GRAPHQL_E_VARIABLE_VALUE, var->at,
+                       "Variable '%.*s' of the non-null type '%.*s' has no value",
+                       SLICE_ARG(var->name), SLICE_ARG(graphql_type_text(var->found, rq->arena)));
     if (!v)
         return !given && var->found->kind != GRAPHQL_NON_NULL;
     var->given = true;
-    bool ok = coerce_value(&c, var->found, false, v, &var->value) == COERCED;
+    bool ok = graphql_coerce_value(&c, var->found, false, v, &var->value) == COERCED;
     *out_of_memory = *out_of_memory || c.out_of_memory;
     return ok;
 }
@@ -73,8 +73,8 @@ static enum err check_roots(const struct graphql_request *rq, const struct graph
 {
     for (const struct graphql_selected *s = op->roots; s && !rq->introspection; s = s->next)
         if (s->field == &rq->schema->schema_of || s->field == &rq->schema->type_of) {
-            report(errors, GRAPHQL_E_INTROSPECTION_DISABLED, (struct place){ s->line, s->column },
-                   "Introspection is switched off");
+            graphql_report(errors, GRAPHQL_E_INTROSPECTION_DISABLED,
+                           (struct place){ s->line, s->column }, "Introspection is switched off");
             return ERR_BAD_REQUEST;
         }
     return ERR_OK;
@@ -92,7 +92,7 @@ static enum err make_operation(const struct graphql_request *rq, struct ast_defi
     };
     /* The marks of the validation are smaller than these. */
     *c = (struct collector){ .op = op, .definition = d, .errors = errors, .mark = 1u << 31 };
-    enum err e = collect_operation(c);
+    enum err e = graphql_collect_operation(c);
     if (e == ERR_LIMIT)
         e = ERR_BAD_REQUEST;
     if (!e)
@@ -108,11 +108,11 @@ enum err graphql_prepare(const struct graphql_request *rq, struct graphql_errors
     struct ast_document *doc;
     struct ast_definition *d;
     if (rq->query.len > LIMIT_graphql_bytes_max) {
-        report(errors, GRAPHQL_E_TOO_COMPLEX, (struct place){ 0 },
-               "The document is larger than %d bytes", (int)LIMIT_graphql_bytes_max);
+        graphql_report(errors, GRAPHQL_E_TOO_COMPLEX, (struct place){ 0 },
+                       "The document is larger than %d bytes", (int)LIMIT_graphql_bytes_max);
         return ERR_BAD_REQUEST;
     }
-    enum err e = parse_document(rq->arena, rq->query, errors, &doc);
+    enum err e = graphql_parse_document(rq->arena, rq->query, errors, &doc);
     if (!e)
         e = validate_document(rq->schema, rq->arena, doc, errors);
     if (e)
@@ -121,7 +121,8 @@ enum err graphql_prepare(const struct graphql_request *rq, struct graphql_errors
     if (!d)
         return ERR_BAD_REQUEST;
     if (d->operation == GRAPHQL_SUBSCRIPTION) {
-        report(errors, GRAPHQL_E_OPERATION_NOT_SUPPORTED, d->at, "Subscriptions are not offered");
+        graphql_report(errors, GRAPHQL_E_OPERATION_NOT_SUPPORTED, d->at,
+                       "Subscriptions are not offered");
         return ERR_BAD_REQUEST;
     }
     e = set_variables(rq, d, errors);
@@ -131,7 +132,7 @@ enum err graphql_prepare(const struct graphql_request *rq, struct graphql_errors
 enum err graphql_children(struct graphql_operation *op, const struct graphql_selected *s,
                           const struct graphql_type *t, const struct graphql_selected **out)
 {
-    return collect_below(op->state, s, t, out);
+    return graphql_collect_below(op->state, s, t, out);
 }
 
 void graphql_note(struct graphql_operation *op, const struct graphql_selected *s, void *note)

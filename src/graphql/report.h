@@ -10,13 +10,13 @@ struct report_path { /* names up to the root, the last one first */
     bool is_index;
 };
 /* `e` may be NULL: nothing is kept. */
-void report(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
-            const char *format, ...) __attribute__((format(printf, 4, 5)));
-void report_at(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
-               const struct report_path *path, const char *format, ...)
+void graphql_report(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
+                    const char *format, ...) __attribute__((format(printf, 4, 5)));
+void graphql_report_at(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
+                       const struct report_path *path, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
-/* As report_at, for an error whose text is already in the errors' arena. */
-void report_text(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
-                 const struct report_path *path, struct slice message);
-bool report_full(const struct graphql_errors *e); /* LIMIT_graphql_errors_max is reached */
+/* As graphql_report_at, for an error whose text is already in the errors' arena. */
+void graphql_report_text(struct graphql_errors *e, enum graphql_error_kind kind, struct place at,
+                         const struct report_path *path, struct slice message);
+bool graphql_report_full(const struct graphql_errors *e); /* LIMIT_graphql_errors_max is reached */
 #endif

@@ -97,7 +97,7 @@ static bool write_id(const struct graphql_value *v, struct json_writer *w)
     return true;
 }
 
-const struct graphql_scalar *coerce_builtin(struct slice name)
+const struct graphql_scalar *graphql_coerce_builtin(struct slice name)
 {
     static const struct graphql_scalar rows[] = {
         { "Int", parse_int, write_int },      { "Float", parse_float, write_float },

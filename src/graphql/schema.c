@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "graphql/schema_priv.h"
 
-const char *const directive_location_names[DIRECTIVE_LOCATION_COUNT] = {
+const char *const graphql_directive_location_names[DIRECTIVE_LOCATION_COUNT] = {
 #define LOCATION(name) #name,
 #include "graphql/location.def"
 };
@@ -18,23 +18,23 @@ void graphql_schema_free(struct graphql_schema *s)
 
 const struct graphql_type *graphql_type_named(const struct graphql_schema *s, struct slice name)
 {
-    return names_get(s->type_names, name);
+    return graphql_names_get(s->type_names, name);
 }
 
 const struct graphql_field *graphql_field_named(const struct graphql_type *t, struct slice name)
 {
     bool has = t->kind == GRAPHQL_OBJECT_TYPE || t->kind == GRAPHQL_INTERFACE;
-    return has ? names_get(t->names, name) : NULL;
+    return has ? graphql_names_get(t->names, name) : NULL;
 }
 
 const struct graphql_input *graphql_input_named(const struct graphql_type *t, struct slice name)
 {
-    return t->kind == GRAPHQL_INPUT_OBJECT ? names_get(t->names, name) : NULL;
+    return t->kind == GRAPHQL_INPUT_OBJECT ? graphql_names_get(t->names, name) : NULL;
 }
 
 const struct graphql_enum_value *graphql_enum_named(const struct graphql_type *t, struct slice name)
 {
-    return t->kind == GRAPHQL_ENUM_TYPE ? names_get(t->names, name) : NULL;
+    return t->kind == GRAPHQL_ENUM_TYPE ? graphql_names_get(t->names, name) : NULL;
 }
 
 const struct graphql_type *graphql_query_type(const struct graphql_schema *s)
@@ -90,8 +90,8 @@ struct slice graphql_type_text(const struct graphql_type *t, struct arena *a)
     return buf_failed(&b) ? (struct slice){ 0 } : buf_slice(&b);
 }
 
-const struct graphql_field *schema_field_of(const struct graphql_schema *s,
-                                            const struct graphql_type *t, struct slice name)
+const struct graphql_field *graphql_schema_field_of(const struct graphql_schema *s,
+                                                    const struct graphql_type *t, struct slice name)
 {
     if (name.len > 2 && name.at[0] == '_' && name.at[1] == '_') {
         if (slice_is(name, "__typename"))
@@ -115,18 +115,18 @@ static const struct graphql_type *wrap(struct arena *a, enum graphql_type_kind k
     return t;
 }
 
-const struct graphql_type *schema_resolve(const struct graphql_schema *s, struct arena *a,
-                                          const struct ast_type *t, enum err *err)
+const struct graphql_type *graphql_schema_resolve(const struct graphql_schema *s, struct arena *a,
+                                                  const struct ast_type *t, enum err *err)
 {
     const struct graphql_type *found;
     if (t->of)
-        found = wrap(a, GRAPHQL_LIST_OF, schema_resolve(s, a, t->of, err), err);
+        found = wrap(a, GRAPHQL_LIST_OF, graphql_schema_resolve(s, a, t->of, err), err);
     else
         found = graphql_type_named(s, t->name);
     return t->non_null ? wrap(a, GRAPHQL_NON_NULL, found, err) : found;
 }
 
-bool schema_is_possible(const struct graphql_type *t, const struct graphql_type *object)
+bool graphql_schema_is_possible(const struct graphql_type *t, const struct graphql_type *object)
 {
     if (t == object)
         return true;
@@ -136,14 +136,14 @@ bool schema_is_possible(const struct graphql_type *t, const struct graphql_type 
     return false;
 }
 
-bool schema_types_overlap(const struct graphql_type *a, const struct graphql_type *b)
+bool graphql_schema_types_overlap(const struct graphql_type *a, const struct graphql_type *b)
 {
     if (a == b)
         return true;
     if (b->kind == GRAPHQL_OBJECT_TYPE)
-        return schema_is_possible(a, b);
+        return graphql_schema_is_possible(a, b);
     for (uint32_t n = 0; n < b->possible_count; n++)
-        if (schema_is_possible(a, b->possible[n]))
+        if (graphql_schema_is_possible(a, b->possible[n]))
             return true;
     return false;
 }
@@ -156,21 +156,22 @@ static bool implements(const struct graphql_type *t, const struct graphql_type *
     return false;
 }
 
-bool schema_is_subtype(const struct graphql_type *t, const struct graphql_type *sub)
+bool graphql_schema_is_subtype(const struct graphql_type *t, const struct graphql_type *sub)
 {
     if (t == sub)
         return true;
     if (t->kind == GRAPHQL_NON_NULL)
-        return sub->kind == GRAPHQL_NON_NULL && schema_is_subtype(t->of, sub->of);
+        return sub->kind == GRAPHQL_NON_NULL && graphql_schema_is_subtype(t->of, sub->of);
     if (sub->kind == GRAPHQL_NON_NULL)
-        return schema_is_subtype(t, sub->of);
+        return graphql_schema_is_subtype(t, sub->of);
     if (t->kind == GRAPHQL_LIST_OF || sub->kind == GRAPHQL_LIST_OF)
-        return t->kind == sub->kind && schema_is_subtype(t->of, sub->of);
-    return implements(sub, t) || (sub->kind == GRAPHQL_OBJECT_TYPE && schema_is_possible(t, sub));
+        return t->kind == sub->kind && graphql_schema_is_subtype(t->of, sub->of);
+    return implements(sub, t) ||
+           (sub->kind == GRAPHQL_OBJECT_TYPE && graphql_schema_is_possible(t, sub));
 }
 
-const struct graphql_input *schema_arg(const struct graphql_input *args, uint32_t count,
-                                       struct slice name)
+const struct graphql_input *graphql_schema_arg(const struct graphql_input *args, uint32_t count,
+                                               struct slice name)
 {
     for (uint32_t n = 0; n < count; n++)
         if (slice_eq(args[n].name, name))

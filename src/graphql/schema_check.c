@@ -37,7 +37,7 @@ static void set_default(struct builder *b, const struct ast_input *written,
                         .at = written->at,
                         .noun = "Default of",
                         .name = in->name };
-    if (coerce_value(&c, in->type, false, written->fallback, &v) != COERCED) {
+    if (graphql_coerce_value(&c, in->type, false, written->fallback, &v) != COERCED) {
         b->err = c.out_of_memory ? ERR_OUT_OF_MEMORY : ERR_BAD_REQUEST;
         return;
     }
@@ -61,7 +61,7 @@ static void set_defaults(struct builder *b, const struct ast_input *written,
 static void set_input_defaults(struct builder *b, uint32_t n, struct graphql_names *seen)
 {
     const struct graphql_type *t = b->schema->types[n];
-    if (!t->inputs || !names_put(seen, t->name, b))
+    if (!t->inputs || !graphql_names_put(seen, t->name, b))
         return;
     for (uint32_t i = 0; i < t->input_count; i++)
         for (uint32_t m = 0; m < b->schema->type_count; m++)
@@ -73,7 +73,7 @@ static void set_input_defaults(struct builder *b, uint32_t n, struct graphql_nam
 static void set_all_defaults(struct builder *b)
 {
     struct graphql_schema *s = b->schema;
-    struct graphql_names *seen = names_new(b->scratch, s->type_count);
+    struct graphql_names *seen = graphql_names_new(b->scratch, s->type_count);
     if (!seen)
         b->err = ERR_OUT_OF_MEMORY;
     for (uint32_t n = 0; n < s->type_count && !b->err; n++)
@@ -86,7 +86,7 @@ static void set_all_defaults(struct builder *b)
     }
     for (const struct ast_sdl *d = b->sdl; d; d = d->next) {
         const struct graphql_directive *row =
-            d->kind == SDL_DIRECTIVE ? names_get(s->directive_names, d->name) : NULL;
+            d->kind == SDL_DIRECTIVE ? graphql_names_get(s->directive_names, d->name) : NULL;
         if (row && row->arg_count && !row->args->fallback)
             set_defaults(b, d->inputs, row->args);
     }
@@ -112,13 +112,14 @@ static bool same_type(const struct graphql_type *a, const struct graphql_type *b
 static bool arguments_fit(const struct graphql_field *own, const struct graphql_field *asked)
 {
     for (uint32_t n = 0; n < asked->arg_count; n++) {
-        const struct graphql_input *in = schema_arg(own->args, own->arg_count, asked->args[n].name);
+        const struct graphql_input *in =
+            graphql_schema_arg(own->args, own->arg_count, asked->args[n].name);
         if (!in || !same_type(in->type, asked->args[n].type))
             return false;
     }
     for (uint32_t n = 0; n < own->arg_count; n++)
         if (own->args[n].type->kind == GRAPHQL_NON_NULL && !own->args[n].fallback &&
-            !schema_arg(asked->args, asked->arg_count, own->args[n].name))
+            !graphql_schema_arg(asked->args, asked->arg_count, own->args[n].name))
             return false;
     return true;
 }
@@ -137,7 +138,8 @@ static void check_interface(struct builder *b, struct place at, const struct gra
     for (uint32_t n = 0; n < interface->field_count; n++) {
         const struct graphql_field *asked = &interface->fields[n];
         const struct graphql_field *own = graphql_field_named(t, asked->name);
-        if (!own || !schema_is_subtype(asked->type, own->type) || !arguments_fit(own, asked))
+        if (!own || !graphql_schema_is_subtype(asked->type, own->type) ||
+            !arguments_fit(own, asked))
             wrong_field(b, at, t, interface, asked->name);
     }
     for (uint32_t n = 0; n < interface->interface_count; n++)
@@ -156,7 +158,7 @@ static bool needs(struct builder *b, const struct graphql_type *t,
             continue;
         if (in->of == wanted)
             return true;
-        if (names_put(seen, in->of->name, b) && needs(b, in->of, wanted, seen))
+        if (graphql_names_put(seen, in->of->name, b) && needs(b, in->of, wanted, seen))
             return true;
     }
     return false;
@@ -164,7 +166,7 @@ static bool needs(struct builder *b, const struct graphql_type *t,
 
 static void check_endless(struct builder *b, struct place at, const struct graphql_type *t)
 {
-    struct graphql_names *seen = names_new(b->scratch, b->schema->type_count);
+    struct graphql_names *seen = graphql_names_new(b->scratch, b->schema->type_count);
     if (!seen)
         b->err = ERR_OUT_OF_MEMORY;
     else if (needs(b, t, t, seen))

@@ -17,7 +17,8 @@ bool builder_directives(struct builder *b, const struct ast_directive *d,
                         struct slice *specified_by)
 {
     for (; d; d = d->next) {
-        const struct graphql_directive *known = names_get(b->schema->directive_names, d->name);
+        const struct graphql_directive *known =
+            graphql_names_get(b->schema->directive_names, d->name);
         if (!known || !(known->locations >> on & 1)) {
             builder_wrong(b, d->at, "Directive '@%.*s' is unknown or may not stand here",
                           SLICE_ARG(d->name));
@@ -33,7 +34,7 @@ bool builder_directives(struct builder *b, const struct ast_directive *d,
 
 static const struct graphql_type *resolve(struct builder *b, const struct ast_type *written)
 {
-    const struct graphql_type *t = schema_resolve(b->schema, b->arena, written, &b->err);
+    const struct graphql_type *t = graphql_schema_resolve(b->schema, b->arena, written, &b->err);
     if (t || b->err)
         return t;
     while (written->of)
@@ -68,7 +69,7 @@ bool builder_inputs(struct builder *b, const struct ast_input *in, enum directiv
     uint32_t n = 0;
     for (const struct ast_input *i = in; i; i = i->next)
         n++;
-    struct graphql_names *names = names_new(b->scratch, n);
+    struct graphql_names *names = graphql_names_new(b->scratch, n);
     *out = n ? builder_new(b, n * sizeof **out) : NULL;
     if (!names || (n && !*out)) {
         b->err = ERR_OUT_OF_MEMORY;
@@ -77,7 +78,7 @@ bool builder_inputs(struct builder *b, const struct ast_input *in, enum directiv
     for (; in; in = in->next, ++*count) {
         if (!fill_input(b, in, on, &(*out)[*count]))
             return false;
-        if (!names_put(names, in->name, &(*out)[*count])) {
+        if (!graphql_names_put(names, in->name, &(*out)[*count])) {
             builder_wrong(b, in->at, "'%.*s' is there twice", SLICE_ARG(in->name));
             return false;
         }
@@ -96,7 +97,7 @@ static uint32_t count_members(const struct ast_member *m)
 static bool put_name(struct builder *b, struct graphql_names *names, const struct ast_member *m,
                      struct slice name, void *row)
 {
-    if (names_put(names, name, row))
+    if (graphql_names_put(names, name, row))
         return true;
     builder_wrong(b, m->at, "'%.*s' is there twice", SLICE_ARG(m->name));
     return false;
@@ -128,7 +129,7 @@ static bool fill_field(struct builder *b, struct graphql_type *t, const struct a
 static bool fill_fields(struct builder *b, struct graphql_type *t, const struct ast_sdl *d)
 {
     uint32_t count = count_members(d->members);
-    struct graphql_names *names = names_new(b->arena, count);
+    struct graphql_names *names = graphql_names_new(b->arena, count);
     t->fields = builder_new(b, (count + 1) * sizeof *t->fields);
     if (!names || !t->fields)
         return false;
@@ -147,7 +148,7 @@ static bool fill_fields(struct builder *b, struct graphql_type *t, const struct 
 static bool fill_values(struct builder *b, struct graphql_type *t, const struct ast_sdl *d)
 {
     uint32_t count = count_members(d->members);
-    struct graphql_names *names = names_new(b->arena, count);
+    struct graphql_names *names = graphql_names_new(b->arena, count);
     t->values = builder_new(b, (count + 1) * sizeof *t->values);
     if (!names || !t->values)
         return false;
@@ -173,12 +174,12 @@ static bool fill_input_object(struct builder *b, struct graphql_type *t, const s
     if (!builder_inputs(b, d->inputs, DIRECTIVE_ON_INPUT_FIELD_DEFINITION, &t->inputs,
                         &t->input_count))
         return false;
-    struct graphql_names *names = names_new(b->arena, t->input_count);
+    struct graphql_names *names = graphql_names_new(b->arena, t->input_count);
     t->names = names;
     if (!names || (t->input_count && !t->inputs))
         return false;
     for (uint32_t n = 0; n < t->input_count; n++)
-        names_put(names, t->inputs[n].name, &t->inputs[n]);
+        graphql_names_put(names, t->inputs[n].name, &t->inputs[n]);
     return true;
 }
 
@@ -252,7 +253,8 @@ static bool fill_locations(struct builder *b, struct graphql_directive *d,
 {
     for (; m; m = m->next) {
         int n = 0;
-        while (n < DIRECTIVE_LOCATION_COUNT && !slice_is(m->name, directive_location_names[n]))
+        while (n < DIRECTIVE_LOCATION_COUNT &&
+               !slice_is(m->name, graphql_directive_location_names[n]))
             n++;
         if (n == DIRECTIVE_LOCATION_COUNT) {
             builder_wrong(b, m->at, "'%.*s' is no place for a directive", SLICE_ARG(m->name));
@@ -271,9 +273,10 @@ static void name_directives(struct builder *b)
     for (const struct ast_sdl *d = b->sdl; d; d = d->next)
         count += d->kind == SDL_DIRECTIVE;
     s->directives = builder_new(b, count * sizeof *s->directives);
-    s->directive_names = names_new(b->arena, count);
+    s->directive_names = graphql_names_new(b->arena, count);
     for (const struct ast_sdl *d = b->sdl; d && s->directives && s->directive_names; d = d->next) {
-        if (d->kind != SDL_DIRECTIVE || (d->builtin && names_get(s->directive_names, d->name)))
+        if (d->kind != SDL_DIRECTIVE ||
+            (d->builtin && graphql_names_get(s->directive_names, d->name)))
             continue;
         struct graphql_directive *row = &s->directives[s->directive_count];
         row->name = builder_copy(b, d->name);
@@ -281,7 +284,7 @@ static void name_directives(struct builder *b)
         row->repeatable = d->repeatable;
         if (!fill_locations(b, row, d->members))
             return;
-        if (!names_put(s->directive_names, row->name, row)) {
+        if (!graphql_names_put(s->directive_names, row->name, row)) {
             builder_wrong(b, d->at, "Directive '@%.*s' is defined twice", SLICE_ARG(d->name));
             return;
         }
@@ -295,7 +298,7 @@ static void fill_directives(struct builder *b)
     for (const struct ast_sdl *d = b->sdl; d && !b->err; d = d->next) {
         if (d->kind != SDL_DIRECTIVE)
             continue;
-        struct graphql_directive *row = names_get(b->schema->directive_names, d->name);
+        struct graphql_directive *row = graphql_names_get(b->schema->directive_names, d->name);
         if (!row->args)
             builder_inputs(b, d->inputs, DIRECTIVE_ON_ARGUMENT_DEFINITION, &row->args,
                            &row->arg_count);

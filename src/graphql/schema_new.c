@@ -25,7 +25,7 @@ void builder_wrong(struct builder *b, struct place at, const char *format, ...)
     buf_init_arena(&text, b->scratch);
     buf_vprintf(&text, format, ap);
     va_end(ap);
-    report(b->errors, GRAPHQL_E_SCHEMA, at, "%.*s", SLICE_ARG(buf_slice(&text)));
+    graphql_report(b->errors, GRAPHQL_E_SCHEMA, at, "%.*s", SLICE_ARG(buf_slice(&text)));
     if (!b->err)
         b->err = ERR_BAD_REQUEST;
 }
@@ -51,9 +51,9 @@ struct slice builder_copy(struct builder *b, struct slice text)
 static bool read_text(struct builder *b, struct slice sdl)
 {
     struct ast_sdl *builtin;
-    b->err = parse_sdl(b->scratch, sdl, b->errors, &b->sdl);
+    b->err = graphql_parse_sdl(b->scratch, sdl, b->errors, &b->sdl);
     if (!b->err)
-        b->err = parse_sdl(b->scratch, schema_prelude(), NULL, &builtin);
+        b->err = graphql_parse_sdl(b->scratch, graphql_schema_prelude(), NULL, &builtin);
     if (b->err)
         return false;
     for (struct ast_sdl *d = builtin; d; d = d->next)
@@ -111,7 +111,7 @@ static bool name_type(struct builder *b, struct ast_sdl *d)
     if (!d->builtin && slice_starts(d->name, SLICE("__")))
         builder_wrong(b, d->at, "Names with two underscores in front are reserved: '%.*s'",
                       SLICE_ARG(d->name));
-    if (!names_put(s->type_names, t->name, t)) {
+    if (!graphql_names_put(s->type_names, t->name, t)) {
         if (!d->builtin)
             builder_wrong(b, d->at, "Type '%.*s' is defined twice", SLICE_ARG(d->name));
         return true;
@@ -127,7 +127,7 @@ static void hook_scalar(struct graphql_schema *s, struct graphql_type *t)
         if (slice_is(t->name, row->name))
             t->scalar = row;
     if (!t->scalar)
-        t->scalar = coerce_builtin(t->name);
+        t->scalar = graphql_coerce_builtin(t->name);
 }
 
 static void name_types(struct builder *b)
@@ -137,7 +137,7 @@ static void name_types(struct builder *b)
     for (struct ast_sdl *d = b->sdl; d; d = d->next)
         count++;
     s->types = builder_new(b, count * sizeof(void *));
-    s->type_names = names_new(b->arena, count);
+    s->type_names = graphql_names_new(b->arena, count);
     b->sdl_of = arena_alloc(b->scratch, count * sizeof(void *));
     if (!s->types || !s->type_names || !b->sdl_of) {
         b->err = ERR_OUT_OF_MEMORY;
@@ -187,7 +187,7 @@ static void set_roots(struct builder *b)
 static const struct graphql_type *non_null(struct builder *b, const char *name)
 {
     struct ast_type written = { .name = slice_of(name), .non_null = true };
-    return schema_resolve(b->schema, b->arena, &written, &b->err);
+    return graphql_schema_resolve(b->schema, b->arena, &written, &b->err);
 }
 
 static void set_meta_fields(struct builder *b)

@@ -9,7 +9,7 @@ enum directive_location {
 #include "graphql/location.def"
     DIRECTIVE_LOCATION_COUNT
 };
-extern const char *const directive_location_names[DIRECTIVE_LOCATION_COUNT];
+extern const char *const graphql_directive_location_names[DIRECTIVE_LOCATION_COUNT];
 struct graphql_directive {
     struct slice name, description;
     struct graphql_input *args;
@@ -31,20 +31,21 @@ struct graphql_schema {
     const struct graphql_scalar *scalars;
 };
 /* The field as a selection may name it: meta fields too. NULL: none. */
-const struct graphql_field *schema_field_of(const struct graphql_schema *s,
-                                            const struct graphql_type *t, struct slice name);
+const struct graphql_field *graphql_schema_field_of(const struct graphql_schema *s,
+                                                    const struct graphql_type *t,
+                                                    struct slice name);
 /* Turns written types into types, wrappers in `a`. NULL: unknown name (or, with *err set,
  * ERR_OUT_OF_MEMORY). */
-const struct graphql_type *schema_resolve(const struct graphql_schema *s, struct arena *a,
-                                          const struct ast_type *t, enum err *err);
+const struct graphql_type *graphql_schema_resolve(const struct graphql_schema *s, struct arena *a,
+                                                  const struct ast_type *t, enum err *err);
 /* May an object of type `object` stand where `t` is expected? */
-bool schema_is_possible(const struct graphql_type *t, const struct graphql_type *object);
+bool graphql_schema_is_possible(const struct graphql_type *t, const struct graphql_type *object);
 /* Can one object be of both types? */
-bool schema_types_overlap(const struct graphql_type *a, const struct graphql_type *b);
+bool graphql_schema_types_overlap(const struct graphql_type *a, const struct graphql_type *b);
 /* Is every value of `sub` a value of `t`? (results: interfaces implemented, covariant) */
-bool schema_is_subtype(const struct graphql_type *t, const struct graphql_type *sub);
-const struct graphql_input *schema_arg(const struct graphql_input *args, uint32_t count,
-                                       struct slice name);
+bool graphql_schema_is_subtype(const struct graphql_type *t, const struct graphql_type *sub);
+const struct graphql_input *graphql_schema_arg(const struct graphql_input *args, uint32_t count,
+                                               struct slice name);
 /* The SDL of what every schema has: built-in scalars, directives, introspection types. */
-struct slice schema_prelude(void);
+struct slice graphql_schema_prelude(void);
 #endif

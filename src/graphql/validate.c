@@ -27,26 +27,27 @@ bool validator_step(struct validator *v, uint32_t steps)
     v->steps += steps;
     if (v->steps <= LIMIT_graphql_merge_steps_max)
         return true;
-    report(v->errors, GRAPHQL_E_TOO_COMPLEX, v->doc->first->at,
-           "The document takes more than %d steps to check", (int)LIMIT_graphql_merge_steps_max);
+    graphql_report(v->errors, GRAPHQL_E_TOO_COMPLEX, v->doc->first->at,
+                   "The document takes more than %d steps to check",
+                   (int)LIMIT_graphql_merge_steps_max);
     v->stopped = true;
     return false;
 }
 
 static void name_fragment(struct validator *v, struct ast_definition *d)
 {
-    if (!names_put(v->fragments, d->name, d))
-        report(v->errors, GRAPHQL_E_DUPLICATE_FRAGMENT_NAME, d->at,
-               "There can be only one fragment named '%.*s'", SLICE_ARG(d->name));
+    if (!graphql_names_put(v->fragments, d->name, d))
+        graphql_report(v->errors, GRAPHQL_E_DUPLICATE_FRAGMENT_NAME, d->at,
+                       "There can be only one fragment named '%.*s'", SLICE_ARG(d->name));
     struct report_path path = { .name = d->name };
     d->type = graphql_type_named(v->schema, d->condition);
     if (!d->type)
-        report_at(v->errors, GRAPHQL_E_UNKNOWN_TYPE, d->at, &path, "Unknown type '%.*s'",
-                  SLICE_ARG(d->condition));
+        graphql_report_at(v->errors, GRAPHQL_E_UNKNOWN_TYPE, d->at, &path, "Unknown type '%.*s'",
+                          SLICE_ARG(d->condition));
     else if (!graphql_type_is_composite(d->type)) {
-        report_at(v->errors, GRAPHQL_E_FRAGMENT_TYPE_CONDITION, d->at, &path,
-                  "Fragment type condition is invalid, '%.*s' has no fields",
-                  SLICE_ARG(d->condition));
+        graphql_report_at(v->errors, GRAPHQL_E_FRAGMENT_TYPE_CONDITION, d->at, &path,
+                          "Fragment type condition is invalid, '%.*s' has no fields",
+                          SLICE_ARG(d->condition));
         d->type = NULL;
     }
 }
@@ -55,20 +56,20 @@ static void name_operation(struct validator *v, struct ast_definition *d,
                            struct graphql_names *operations)
 {
     static const char *const words[] = { "queries", "mutations", "subscriptions" };
-    if (d->name.len && !names_put(operations, d->name, d))
-        report(v->errors, GRAPHQL_E_DUPLICATE_OPERATION_NAME, d->at,
-               "There can be only one operation named '%.*s'", SLICE_ARG(d->name));
+    if (d->name.len && !graphql_names_put(operations, d->name, d))
+        graphql_report(v->errors, GRAPHQL_E_DUPLICATE_OPERATION_NAME, d->at,
+                       "There can be only one operation named '%.*s'", SLICE_ARG(d->name));
     d->type = v->schema->roots[d->operation];
     if (!d->type)
-        report(v->errors, GRAPHQL_E_OPERATION_NOT_SUPPORTED, d->at, "The schema has no %s",
-               words[d->operation]);
+        graphql_report(v->errors, GRAPHQL_E_OPERATION_NOT_SUPPORTED, d->at, "The schema has no %s",
+                       words[d->operation]);
 }
 
 static void name_definitions(struct validator *v)
 {
     uint32_t count = 0, anonymous = 0;
-    struct graphql_names *operations = names_new(v->arena, v->doc->count);
-    v->fragments = names_new(v->arena, v->doc->count);
+    struct graphql_names *operations = graphql_names_new(v->arena, v->doc->count);
+    v->fragments = graphql_names_new(v->arena, v->doc->count);
     if (!operations || !v->fragments) {
         v->stopped = v->out_of_memory = true;
         return;
@@ -83,8 +84,8 @@ static void name_definitions(struct validator *v)
         anonymous += d->name.len == 0;
     }
     if (anonymous && count > 1)
-        report(v->errors, GRAPHQL_E_LONE_ANONYMOUS_OPERATION, v->doc->first->at,
-               "An operation without a name must be the only one");
+        graphql_report(v->errors, GRAPHQL_E_LONE_ANONYMOUS_OPERATION, v->doc->first->at,
+                       "An operation without a name must be the only one");
 }
 
 /* A subscription has one root field; fragments and directives around it are looked through only in
@@ -92,8 +93,8 @@ static void name_definitions(struct validator *v)
 static void check_single_root(struct validator *v, const struct ast_definition *d)
 {
     if (d->operation == GRAPHQL_SUBSCRIPTION && (d->first->next || d->first->kind != AST_FIELD))
-        report(v->errors, GRAPHQL_E_SUBSCRIPTION_ROOT_FIELDS, d->at,
-               "A subscription must have exactly one root field");
+        graphql_report(v->errors, GRAPHQL_E_SUBSCRIPTION_ROOT_FIELDS, d->at,
+                       "A subscription must have exactly one root field");
 }
 
 static void walk_definition(struct validator *v, struct ast_definition *d)
@@ -120,10 +121,10 @@ enum err validate_document(const struct graphql_schema *s, struct arena *a,
     struct validator v = { .schema = s, .arena = a, .errors = errors, .doc = doc };
     uint32_t before = errors->count;
     name_definitions(&v);
-    for (struct ast_definition *d = doc->first; d && !v.stopped && !report_full(errors);
+    for (struct ast_definition *d = doc->first; d && !v.stopped && !graphql_report_full(errors);
          d = d->next)
         walk_definition(&v, d);
-    if (!v.stopped && !report_full(errors))
+    if (!v.stopped && !graphql_report_full(errors))
         validate_uses(&v);
     if (!v.stopped && errors->count == before)
         validate_merging(&v);

@@ -52,11 +52,12 @@ static void check_literal(struct validator *v, const struct holder *h,
                         .variable = on_variable,
                         .context = v };
     if (a->value->kind == AST_NULL && in->type->kind == GRAPHQL_NON_NULL) {
-        report_at(v->errors, GRAPHQL_E_NULL_FOR_NON_NULL_ARGUMENT, a->at, h->path,
-                  "Null value for non-null %s argument '%.*s'", h->what, SLICE_ARG(a->name));
+        graphql_report_at(v->errors, GRAPHQL_E_NULL_FOR_NON_NULL_ARGUMENT, a->at, h->path,
+                          "Null value for non-null %s argument '%.*s'", h->what,
+                          SLICE_ARG(a->name));
         return;
     }
-    coerce_value(&c, in->type, in->fallback != NULL, a->value, &out);
+    graphql_coerce_value(&c, in->type, in->fallback != NULL, a->value, &out);
     if (c.out_of_memory)
         v->stopped = v->out_of_memory = true;
 }
@@ -69,13 +70,13 @@ static void check_arguments(struct validator *v, const struct ast_argument *firs
         return;
     given = validator_new(v, (h->count + 1) * sizeof *given);
     for (const struct ast_argument *a = first; a && given; a = a->next) {
-        const struct graphql_input *in = schema_arg(h->args, h->count, a->name);
+        const struct graphql_input *in = graphql_schema_arg(h->args, h->count, a->name);
         if (!in) {
-            report_at(v->errors, GRAPHQL_E_UNKNOWN_ARGUMENT, a->at, h->path,
-                      "Unknown %s argument '%.*s'", h->what, SLICE_ARG(a->name));
+            graphql_report_at(v->errors, GRAPHQL_E_UNKNOWN_ARGUMENT, a->at, h->path,
+                              "Unknown %s argument '%.*s'", h->what, SLICE_ARG(a->name));
         } else if (given[in - h->args]) {
-            report_at(v->errors, GRAPHQL_E_DUPLICATE_ARGUMENT, a->at, h->path,
-                      "There can be only one argument named '%.*s'", SLICE_ARG(a->name));
+            graphql_report_at(v->errors, GRAPHQL_E_DUPLICATE_ARGUMENT, a->at, h->path,
+                              "There can be only one argument named '%.*s'", SLICE_ARG(a->name));
         } else {
             given[in - h->args] = a;
             check_literal(v, h, in, a);
@@ -83,8 +84,8 @@ static void check_arguments(struct validator *v, const struct ast_argument *firs
     }
     for (uint32_t n = 0; n < h->count && given; n++)
         if (!given[n] && h->args[n].type->kind == GRAPHQL_NON_NULL && !h->args[n].fallback)
-            report_at(v->errors, h->missing, h->at, h->path, "Missing %s argument '%.*s'", h->what,
-                      SLICE_ARG(h->args[n].name));
+            graphql_report_at(v->errors, h->missing, h->at, h->path, "Missing %s argument '%.*s'",
+                              h->what, SLICE_ARG(h->args[n].name));
 }
 
 /* Of a field nobody knows: only the variables matter. */
@@ -124,9 +125,9 @@ static void check_directive(struct validator *v, const struct ast_directive *d,
                         .at = d->at,
                         .path = path };
     if (!(known->locations >> on & 1))
-        report_at(v->errors, GRAPHQL_E_MISPLACED_DIRECTIVE, d->at, path,
-                  "Directive '%.*s' not allowed here (%s)", SLICE_ARG(d->name),
-                  directive_location_names[on]);
+        graphql_report_at(v->errors, GRAPHQL_E_MISPLACED_DIRECTIVE, d->at, path,
+                          "Directive '%.*s' not allowed here (%s)", SLICE_ARG(d->name),
+                          graphql_directive_location_names[on]);
     check_arguments(v, d->arguments, &h);
 }
 
@@ -135,18 +136,19 @@ void validate_directives(struct validator *v, const struct ast_directive *d,
 {
     uint64_t seen = 0; /* bit n: the schema's directive n; there are 64 at most */
     for (; d && !v->stopped; d = d->next) {
-        const struct graphql_directive *known = names_get(v->schema->directive_names, d->name);
+        const struct graphql_directive *known =
+            graphql_names_get(v->schema->directive_names, d->name);
         if (!known) {
-            report_at(v->errors, GRAPHQL_E_UNKNOWN_DIRECTIVE, d->at, path,
-                      "Unknown directive '%.*s'", SLICE_ARG(d->name));
+            graphql_report_at(v->errors, GRAPHQL_E_UNKNOWN_DIRECTIVE, d->at, path,
+                              "Unknown directive '%.*s'", SLICE_ARG(d->name));
             for (const struct ast_argument *a = d->arguments; a; a = a->next)
                 note_all(v, a->value);
             continue;
         }
         uint64_t bit = UINT64_C(1) << (known - v->schema->directives);
         if ((seen & bit) && !known->repeatable)
-            report_at(v->errors, GRAPHQL_E_DUPLICATE_DIRECTIVE, d->at, path,
-                      "Directive '%.*s' can be used only once here", SLICE_ARG(d->name));
+            graphql_report_at(v->errors, GRAPHQL_E_DUPLICATE_DIRECTIVE, d->at, path,
+                              "Directive '%.*s' can be used only once here", SLICE_ARG(d->name));
         seen |= bit;
         check_directive(v, d, known, on, path);
     }
@@ -162,7 +164,7 @@ static void check_default(struct validator *v, const struct ast_variable *var)
                         .noun = "Default of variable",
                         .name = var->name,
                         .check = true };
-    coerce_value(&c, var->found, false, var->fallback, &out);
+    graphql_coerce_value(&c, var->found, false, var->fallback, &out);
     if (c.out_of_memory)
         v->stopped = v->out_of_memory = true;
 }
@@ -170,7 +172,7 @@ static void check_default(struct validator *v, const struct ast_variable *var)
 static void check_variable(struct validator *v, struct ast_variable *var)
 {
     enum err err = ERR_OK;
-    var->found = schema_resolve(v->schema, v->arena, var->type, &err);
+    var->found = graphql_schema_resolve(v->schema, v->arena, var->type, &err);
     if (err) {
         v->stopped = v->out_of_memory = true;
         return;
@@ -179,12 +181,12 @@ static void check_variable(struct validator *v, struct ast_variable *var)
     while (name->of)
         name = name->of;
     if (!var->found) {
-        report(v->errors, GRAPHQL_E_UNKNOWN_TYPE, name->at, "Unknown type '%.*s'",
-               SLICE_ARG(name->name));
+        graphql_report(v->errors, GRAPHQL_E_UNKNOWN_TYPE, name->at, "Unknown type '%.*s'",
+                       SLICE_ARG(name->name));
     } else if (!graphql_type_is_input(var->found)) {
-        report(v->errors, GRAPHQL_E_NON_INPUT_VARIABLE, var->at,
-               "Input variable '%.*s' type '%.*s' is not an input type", SLICE_ARG(var->name),
-               SLICE_ARG(name->name));
+        graphql_report(v->errors, GRAPHQL_E_NON_INPUT_VARIABLE, var->at,
+                       "Input variable '%.*s' type '%.*s' is not an input type",
+                       SLICE_ARG(var->name), SLICE_ARG(name->name));
         var->found = NULL;
     } else if (var->fallback) {
         check_default(v, var);
@@ -197,15 +199,15 @@ void validate_variables(struct validator *v, struct ast_definition *d)
     size_t count = 0;
     for (const struct ast_variable *var = d->variables; var; var = var->next)
         count++;
-    struct graphql_names *names = count ? names_new(v->arena, count) : NULL;
+    struct graphql_names *names = count ? graphql_names_new(v->arena, count) : NULL;
     if (count && !names) {
         v->stopped = v->out_of_memory = true;
         return;
     }
     for (struct ast_variable *var = d->variables; var && !v->stopped; var = var->next) {
-        if (!names_put(names, var->name, var))
-            report(v->errors, GRAPHQL_E_DUPLICATE_VARIABLE, var->at,
-                   "There can be only one variable named '%.*s'", SLICE_ARG(var->name));
+        if (!graphql_names_put(names, var->name, var))
+            graphql_report(v->errors, GRAPHQL_E_DUPLICATE_VARIABLE, var->at,
+                           "There can be only one variable named '%.*s'", SLICE_ARG(var->name));
         check_variable(v, var);
     }
     d->variable_names = names;

@@ -12,13 +12,15 @@ static void check_leaf(struct validator *v, const struct ast_selection *s,
     const struct graphql_type *inner = graphql_type_inner(s->field->type);
     bool leaf = graphql_type_is_leaf(inner);
     if (leaf && s->first)
-        report_at(v->errors, GRAPHQL_E_SUBSELECTION_NOT_ALLOWED, s->at, path,
-                  "Subselection not allowed on leaf type '%.*s' of field '%.*s'",
-                  SLICE_ARG(graphql_type_text(s->field->type, v->arena)), SLICE_ARG(s->name));
+        graphql_report_at(v->errors, GRAPHQL_E_SUBSELECTION_NOT_ALLOWED, s->at, path,
+                          "Subselection not allowed on leaf type '%.*s' of field '%.*s'",
+                          SLICE_ARG(graphql_type_text(s->field->type, v->arena)),
+                          SLICE_ARG(s->name));
     if (!leaf && !s->first)
-        report_at(v->errors, GRAPHQL_E_SUBSELECTION_REQUIRED, s->at, path,
-                  "Subselection required for type '%.*s' of field '%.*s'",
-                  SLICE_ARG(graphql_type_text(s->field->type, v->arena)), SLICE_ARG(s->name));
+        graphql_report_at(v->errors, GRAPHQL_E_SUBSELECTION_REQUIRED, s->at, path,
+                          "Subselection required for type '%.*s' of field '%.*s'",
+                          SLICE_ARG(graphql_type_text(s->field->type, v->arena)),
+                          SLICE_ARG(s->name));
 }
 
 /* Paths outlive the walk: the uses of variables keep them. */
@@ -36,14 +38,14 @@ static void walk_field(struct validator *v, struct ast_selection *s, const struc
 {
     const struct report_path *path = extend(v, up, s->key);
     const struct graphql_type *inner = NULL;
-    s->field = t ? schema_field_of(v->schema, t, s->name) : NULL;
+    s->field = t ? graphql_schema_field_of(v->schema, t, s->name) : NULL;
     if (s->field) {
         check_leaf(v, s, path);
         inner = graphql_type_inner(s->field->type);
     } else if (t) {
-        report_at(v->errors, GRAPHQL_E_FIELD_UNDEFINED, s->at, path,
-                  "Field '%.*s' in type '%.*s' is undefined", SLICE_ARG(s->name),
-                  SLICE_ARG(t->name));
+        graphql_report_at(v->errors, GRAPHQL_E_FIELD_UNDEFINED, s->at, path,
+                          "Field '%.*s' in type '%.*s' is undefined", SLICE_ARG(s->name),
+                          SLICE_ARG(t->name));
     }
     validate_arguments(v, s, path);
     validate_directives(v, s->directives, DIRECTIVE_ON_FIELD, path);
@@ -54,20 +56,20 @@ static void check_possible(struct validator *v, const struct ast_selection *s,
                            const struct graphql_type *parent, const struct graphql_type *t,
                            const struct report_path *path)
 {
-    if (parent && t && !schema_types_overlap(parent, t))
-        report_at(v->errors, GRAPHQL_E_IMPOSSIBLE_FRAGMENT, s->at, path,
-                  "A fragment on type '%.*s' can never apply to type '%.*s'", SLICE_ARG(t->name),
-                  SLICE_ARG(parent->name));
+    if (parent && t && !graphql_schema_types_overlap(parent, t))
+        graphql_report_at(v->errors, GRAPHQL_E_IMPOSSIBLE_FRAGMENT, s->at, path,
+                          "A fragment on type '%.*s' can never apply to type '%.*s'",
+                          SLICE_ARG(t->name), SLICE_ARG(parent->name));
 }
 
 static void walk_spread(struct validator *v, struct ast_selection *s, const struct graphql_type *t,
                         const struct report_path *path)
 {
-    s->fragment = names_get(v->fragments, s->name);
+    s->fragment = graphql_names_get(v->fragments, s->name);
     validate_directives(v, s->directives, DIRECTIVE_ON_FRAGMENT_SPREAD, path);
     if (!s->fragment) {
-        report_at(v->errors, GRAPHQL_E_UNDEFINED_FRAGMENT, s->at, path, "Undefined fragment '%.*s'",
-                  SLICE_ARG(s->name));
+        graphql_report_at(v->errors, GRAPHQL_E_UNDEFINED_FRAGMENT, s->at, path,
+                          "Undefined fragment '%.*s'", SLICE_ARG(s->name));
         return;
     }
     check_possible(v, s, t, s->fragment->type, path);
@@ -88,12 +90,12 @@ static void walk_inline(struct validator *v, struct ast_selection *s, const stru
     validate_directives(v, s->directives, DIRECTIVE_ON_INLINE_FRAGMENT, path);
     s->type = s->name.len ? graphql_type_named(v->schema, s->name) : t;
     if (s->name.len && !s->type) {
-        report_at(v->errors, GRAPHQL_E_UNKNOWN_TYPE, s->at, path, "Unknown type '%.*s'",
-                  SLICE_ARG(s->name));
+        graphql_report_at(v->errors, GRAPHQL_E_UNKNOWN_TYPE, s->at, path, "Unknown type '%.*s'",
+                          SLICE_ARG(s->name));
     } else if (s->type && !graphql_type_is_composite(s->type)) {
-        report_at(v->errors, GRAPHQL_E_INLINE_FRAGMENT_TYPE_CONDITION, s->at, path,
-                  "Inline fragment type condition is invalid, '%.*s' has no fields",
-                  SLICE_ARG(s->name));
+        graphql_report_at(v->errors, GRAPHQL_E_INLINE_FRAGMENT_TYPE_CONDITION, s->at, path,
+                          "Inline fragment type condition is invalid, '%.*s' has no fields",
+                          SLICE_ARG(s->name));
         s->type = NULL;
     }
     check_possible(v, s, t, s->type, path);

@@ -67,15 +67,15 @@ static void gather_below(struct validator *v, const struct entry *first, struct 
 static struct group *group_by_key(struct validator *v, const struct gathered *all)
 {
     struct group *first = NULL, **tail = &first;
-    struct graphql_names *names = names_new(v->arena, all->count);
+    struct graphql_names *names = graphql_names_new(v->arena, all->count);
     if (!names)
         v->stopped = v->out_of_memory = true;
     for (const struct entry *e = all->first; e && !v->stopped; e = e->next) {
-        struct group *g = names_get(names, e->s->key);
+        struct group *g = graphql_names_get(names, e->s->key);
         struct entry *copy = validator_new(v, sizeof *copy);
         if (!g && copy && (g = validator_new(v, sizeof *g))) {
             *g = (struct group){ .key = e->s->key, .tail = &g->first };
-            names_put(names, g->key, g);
+            graphql_names_put(names, g->key, g);
             *tail = g;
             tail = &g->next;
         }
@@ -121,9 +121,9 @@ static bool arguments_equal(struct validator *v, const struct ast_selection *a,
 static void conflict(struct validator *v, const struct entry *e, const struct report_path *path,
                      const char *why)
 {
-    report_at(v->errors, GRAPHQL_E_FIELDS_CONFLICT, e->s->at, path,
-              "'%.*s' : fields of this response name conflict because %s", SLICE_ARG(e->s->key),
-              why);
+    graphql_report_at(v->errors, GRAPHQL_E_FIELDS_CONFLICT, e->s->at, path,
+                      "'%.*s' : fields of this response name conflict because %s",
+                      SLICE_ARG(e->s->key), why);
 }
 
 static bool check_same(struct validator *v, const struct entry *first, const struct entry *e,

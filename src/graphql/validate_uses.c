@@ -13,8 +13,8 @@ static uint32_t measure(struct validator *v, struct ast_definition *d, uint32_t 
     d->entered = true;
     for (const struct ast_use *u = d->fragments_used; u && !v->stopped; u = u->next) {
         if (u->fragment->entered) {
-            report_at(v->errors, GRAPHQL_E_FRAGMENT_CYCLE, u->at, u->path,
-                      "Fragment cycles not allowed: '%.*s'", SLICE_ARG(u->name));
+            graphql_report_at(v->errors, GRAPHQL_E_FRAGMENT_CYCLE, u->at, u->path,
+                              "Fragment cycles not allowed: '%.*s'", SLICE_ARG(u->name));
             continue;
         }
         uint32_t depth = level < LIMIT_graphql_nesting_max ? measure(v, u->fragment, level + 1)
@@ -24,9 +24,9 @@ static uint32_t measure(struct validator *v, struct ast_definition *d, uint32_t 
     d->entered = false;
     d->depth = deepest + 1;
     if (d->depth > LIMIT_graphql_nesting_max && !v->stopped) {
-        report(v->errors, GRAPHQL_E_TOO_COMPLEX, d->at,
-               "Fragments are spread in fragments more than %d deep",
-               (int)LIMIT_graphql_nesting_max);
+        graphql_report(v->errors, GRAPHQL_E_TOO_COMPLEX, d->at,
+                       "Fragments are spread in fragments more than %d deep",
+                       (int)LIMIT_graphql_nesting_max);
         v->stopped = true;
     }
     return d->depth;
@@ -44,24 +44,24 @@ static bool fits(const struct ast_variable *var, const struct ast_use *u)
     if (t->kind == GRAPHQL_NON_NULL && var->found->kind != GRAPHQL_NON_NULL &&
         (has_value(var) || u->has_default))
         t = t->of;
-    return schema_is_subtype(t, var->found);
+    return graphql_schema_is_subtype(t, var->found);
 }
 
 static void check_variable(struct validator *v, struct ast_definition *operation,
                            const struct ast_use *u)
 {
-    struct ast_variable *var = names_get(operation->variable_names, u->name);
+    struct ast_variable *var = graphql_names_get(operation->variable_names, u->name);
     if (!var) {
-        report_at(v->errors, GRAPHQL_E_UNDEFINED_VARIABLE, u->at, u->path,
-                  "Undefined variable '%.*s'", SLICE_ARG(u->name));
+        graphql_report_at(v->errors, GRAPHQL_E_UNDEFINED_VARIABLE, u->at, u->path,
+                          "Undefined variable '%.*s'", SLICE_ARG(u->name));
         return;
     }
     var->used = true;
     if (u->type && var->found && !fits(var, u))
-        report_at(v->errors, GRAPHQL_E_VARIABLE_TYPE_MISMATCH, u->at, u->path,
-                  "Variable '%.*s' of type '%.*s' does not match expected type '%.*s'",
-                  SLICE_ARG(u->name), SLICE_ARG(graphql_type_text(var->found, v->arena)),
-                  SLICE_ARG(graphql_type_text(u->type, v->arena)));
+        graphql_report_at(v->errors, GRAPHQL_E_VARIABLE_TYPE_MISMATCH, u->at, u->path,
+                          "Variable '%.*s' of type '%.*s' does not match expected type '%.*s'",
+                          SLICE_ARG(u->name), SLICE_ARG(graphql_type_text(var->found, v->arena)),
+                          SLICE_ARG(graphql_type_text(u->type, v->arena)));
 }
 
 /* Everything `d` uses, for one operation; each fragment once. */
@@ -82,9 +82,9 @@ static void check_operation(struct validator *v, struct ast_definition *d)
     v->mark++;
     follow(v, d, d);
     for (const struct ast_variable *var = d->variables; var && !v->stopped; var = var->next)
-        if (!var->used && names_get(d->variable_names, var->name) == var)
-            report(v->errors, GRAPHQL_E_UNUSED_VARIABLE, var->at, "Unused variable '%.*s'",
-                   SLICE_ARG(var->name));
+        if (!var->used && graphql_names_get(d->variable_names, var->name) == var)
+            graphql_report(v->errors, GRAPHQL_E_UNUSED_VARIABLE, var->at, "Unused variable '%.*s'",
+                           SLICE_ARG(var->name));
 }
 
 void validate_uses(struct validator *v)
@@ -96,6 +96,6 @@ void validate_uses(struct validator *v)
             check_operation(v, d);
     for (struct ast_definition *d = v->doc->first; d && !v->stopped; d = d->next)
         if (d->kind == AST_FRAGMENT && !d->used)
-            report(v->errors, GRAPHQL_E_UNUSED_FRAGMENT, d->at, "Unused fragment '%.*s'",
-                   SLICE_ARG(d->name));
+            graphql_report(v->errors, GRAPHQL_E_UNUSED_FRAGMENT, d->at, "Unused fragment '%.*s'",
+                           SLICE_ARG(d->name));
 }

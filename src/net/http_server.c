@@ -88,6 +88,7 @@ static void completed(void *cls, struct MHD_Connection *mhd, void **slot,
     if (c)
         http_conn_expect(c, s->options.idle_ms_max, true);
     http_exchange_resumed(x);
+    atomic_fetch_sub(&s->large_bodies_bytes, x->body_counted);
     if (atomic_load(&x->state) == ANSWER_ABANDONED)
         atomic_fetch_sub(&s->alive, 1);
     http_exchange_unref(x);
@@ -182,12 +183,26 @@ static enum MHD_Result first_call(struct http_exchange *x, const char *method, c
     return MHD_YES;
 }
 
+/* Small bodies always fit, so whoever fills the memory for large ones shuts out only those. */
+static bool has_room(struct http_exchange *x, size_t more)
+{
+    struct http_server *s = x->server;
+    if (x->crowded_out || x->body_seen > LIMIT_body_bytes_max)
+        return false;
+    if (x->body_seen <= BODY_FIRST_BYTES)
+        return true;
+    size_t before = atomic_fetch_add(&s->large_bodies_bytes, more);
+    x->body_counted += more;
+    x->crowded_out = before + more > s->options.large_bodies_bytes_max;
+    return !x->crowded_out;
+}
+
 /* A chunked body that grows too large is not kept, but read on for as much again, so that an honest
  * client gets to its answer; then the connection is cut. */
 static enum MHD_Result take_body(struct http_exchange *x, const char *data, size_t *size)
 {
     x->body_seen += *size;
-    if (x->body_seen <= LIMIT_body_bytes_max)
+    if (has_room(x, *size))
         buf_add(&x->body, (struct slice){ data, *size });
     *size = 0;
     return x->body_seen <= 2 * LIMIT_body_bytes_max ? MHD_YES : MHD_NO;
@@ -197,6 +212,8 @@ static enum MHD_Result all_read(struct http_exchange *x)
 {
     if (x->body_seen > LIMIT_body_bytes_max)
         return refuse(x, ERR_TOO_LARGE, "body too large");
+    if (x->crowded_out)
+        return refuse(x, ERR_UNAVAILABLE, "too many large bodies at once");
     if (buf_failed(&x->body))
         return refuse(x, ERR_OUT_OF_MEMORY, "no memory for the body");
     x->pub.body = buf_slice(&x->body);
@@ -310,6 +327,8 @@ static void fill_defaults(struct http_server_options *o)
         o->connections_max = LIMIT_connections_max;
     if (!o->connections_per_address_max)
         o->connections_per_address_max = LIMIT_connections_per_address_max;
+    if (!o->large_bodies_bytes_max)
+        o->large_bodies_bytes_max = LIMIT_large_bodies_bytes_max;
 }
 
 static void server_free(struct http_server *s)

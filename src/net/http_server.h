@@ -52,6 +52,7 @@ struct http_server_options {
     /* 0: the row of spec/limits.def. Tests set small ones. */
     int64_t header_ms_max, body_ms_max, idle_ms_max;
     unsigned connections_max, connections_per_address_max;
+    size_t large_bodies_bytes_max;
 };
 /* ERR_IO: cannot listen (errno tells why). */
 enum err http_server_start(const struct http_server_options *options, struct http_server **out);

@@ -65,10 +65,11 @@ struct http_exchange {
     int64_t content_length; /* -1: none */
     bool chunked, version_1_0;
     struct buf body;
-    size_t body_seen;
-    bool begun;      /* headers were looked at */
-    bool handled;    /* the handler was called */
-    enum err refuse; /* set: no handler, this answer */
+    size_t body_seen, body_counted; /* the latter: its part of large_bodies_bytes */
+    bool crowded_out;               /* of the memory for large bodies: 503 once it is read */
+    bool begun;                     /* headers were looked at */
+    bool handled;                   /* the handler was called */
+    enum err refuse;                /* set: no handler, this answer */
     _Atomic int state;
     _Atomic int owners; /* the library, and the one who owes the answer */
     struct http_exchange *prev_waiting, *next_waiting; /* while suspended */
@@ -88,6 +89,8 @@ struct http_server {
     pthread_mutex_t waiting_lock;
     struct http_exchange *waiting; /* suspended ones */
     _Atomic int in_flight;         /* requests read and not completed */
+    _Atomic size_t
+        large_bodies_bytes; /* what all bodies hold beyond their first BODY_FIRST_BYTES */
     _Atomic int alive; /* exchanges whose memory comes back to us; the abandoned do not count */
     atomic_bool draining;
 };

@@ -94,6 +94,7 @@ static enum err answer_here(const char *dir, struct slice request, struct arena 
     if (!settings_read(&settings, 0, NULL))
         return ERR_BAD_REQUEST;
     settings.data = dir;
+    settings.clock = CLOCK_AS_KEPT;
     buf_init_arena(&out, arena);
     enum err err = house_open(&settings, &house);
     if (err == ERR_OK)

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/epoch.h"
 #include "base/json_read.h"
 #include "base/json_write.h"
 #include "base/limits.h"
@@ -72,11 +73,21 @@ static enum err find_org(struct request *r, struct uuid *out)
     struct slice text = text_of(r, "org");
     if (text.len)
         return uuid_parse(text, out) ? ERR_OK : refuse(r, ERR_NOT_FOUND, "org: is not an id");
+    epoch_enter();
     catalog_each_org(r->control->catalog, count_org, &c);
+    epoch_leave();
     if (c.count != 1)
         return refuse(r, ERR_BAD_REQUEST, "org: is needed, for there is not exactly one");
     *out = c.org;
     return ERR_OK;
+}
+
+static bool is_known(const struct request *r, struct uuid org)
+{
+    epoch_enter();
+    bool known = catalog_has_org(r->control->catalog, org);
+    epoch_leave();
+    return known;
 }
 
 static enum err run_client(struct request *r)
@@ -91,7 +102,7 @@ static enum err run_client(struct request *r)
     enum err e = find_org(r, &args.org);
     if (e != ERR_OK)
         return e;
-    if (!catalog_has_org(r->control->catalog, args.org))
+    if (!is_known(r, args.org))
         return refuse(r, ERR_NOT_FOUND, "org: is not known");
     if (identity_scopes_parse(text_of(r, "scope"), &args.scopes) != ERR_OK)
         return refuse(r, ERR_INVALID_SCOPE, "scope: names one that does not exist");

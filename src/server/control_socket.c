@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -16,7 +17,7 @@
 #include "base/limits.h"
 #include "server/control.h"
 
-enum { WAIT_S = 60, BACKLOG = 8 };
+enum { WAIT_S = 60, BACKLOG = 8, PAUSE_NS = 20000000 };
 
 struct control_server {
     const struct control *control;
@@ -94,6 +95,12 @@ static void serve(const struct control *c, int fd)
     arena_free(a);
 }
 
+/* Clients of the HTTP server may have used up the descriptors; they will come back. */
+static bool is_short_of_something(int why)
+{
+    return why == EMFILE || why == ENFILE || why == ENOBUFS || why == ENOMEM;
+}
+
 static void *serve_all(void *arg)
 {
     struct control_server *s = arg;
@@ -101,8 +108,12 @@ static void *serve_all(void *arg)
         int fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC);
         if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
             continue;
+        if (fd < 0 && is_short_of_something(errno)) {
+            nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
+            continue;
+        }
         if (fd < 0)
-            return NULL; /* control_stop, or out of descriptors: the server itself goes on */
+            return NULL; /* control_stop */
         serve(s->control, fd);
         close(fd);
     }

@@ -15,6 +15,7 @@
 #include "base/queue.h"
 #include "domain/core/core.h"
 #include "domain/core/effects.h"
+#include "domain/core/world.h"
 #include "store/writer.h"
 
 struct waiting {
@@ -251,7 +252,9 @@ enum err engine_new(const struct engine_options *options, struct engine **out)
     e->port.submit = engine_submit;
     e->options = *options;
     e->last_seq = options->last_seq;
-    e->now_ms = clock_now_ms(options->clock);
+    e->now_ms = world_now_ms(options->world); /* the real clock may have stepped back since */
+    if (clock_now_ms(options->clock) > e->now_ms)
+        e->now_ms = clock_now_ms(options->clock);
     atomic_store(&e->durable_seq, options->last_seq);
     atomic_store(&e->next_due, core_next_due(options->world));
     enum err err = queue_init(&e->queue, LIMIT_core_queue_max, false);

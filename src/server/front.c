@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "api/oauth/oauth.h"
 #include "api/realtime/realtime.h"
@@ -16,6 +17,7 @@
 #include "api/services.h"
 #include "api/webhook/webhooks.h"
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/epoch.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -67,6 +69,8 @@ static const struct settings *settings_of(const struct front *f)
 
 /* ---- sockets: presence becomes a command ---- */
 
+static const int64_t PRESENCE_WAIT_NS = 10000000000;
+
 struct presence_call {
     struct agent_call call;
 };
@@ -75,6 +79,17 @@ static void presence_done(void *ctx, const struct core_answer *answer)
 {
     (void)answer;
     free(ctx);
+}
+
+/* A core that has too much to do refuses requests, but this is no request that somebody repeats: an
+ * agent whose socket is gone would be offered contacts for ever. So the sockets' thread waits. */
+static enum err submit_patiently(struct core_port *port, const struct core_command *c)
+{
+    enum err err;
+    int64_t until_ns = clock_mono_ns() + PRESENCE_WAIT_NS;
+    while ((err = port->submit(port, c)) == ERR_LIMIT && clock_mono_ns() < until_ns)
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    return err;
 }
 
 static void on_presence(void *ctx, struct uuid org, struct uuid user, bool present)
@@ -88,9 +103,10 @@ static void on_presence(void *ctx, struct uuid org, struct uuid user, bool prese
                               .args = &p->call,
                               .done = presence_done,
                               .ctx = p };
-    struct core_port *port = engine_port(f->house->engine);
-    if (port->submit(port, &c) != ERR_OK)
-        free(p);
+    if (submit_patiently(engine_port(f->house->engine), &c) == ERR_OK)
+        return;
+    log_write(LOG_ERROR, "presence_lost", LOG_NUM("present", present));
+    free(p);
 }
 
 /* ---- history ---- */
@@ -317,6 +333,16 @@ static enum err open_door(struct front *f)
                     control_listen(&f->control, h->settings->data, &f->control_server));
 }
 
+static enum err lose_all_sockets(struct engine *e)
+{
+    struct agent_lost_cursor cursor = { 0 };
+    struct agent_lost_args args = { &cursor };
+    enum err err = ERR_OK;
+    while (err == ERR_OK && !cursor.over)
+        err = engine_run(e, agent_all_sockets_lost, &args, NULL, NULL);
+    return err;
+}
+
 enum err front_open(struct house *h, struct front **out)
 {
     struct front *f = calloc(1, sizeof *f);
@@ -328,7 +354,7 @@ enum err front_open(struct house *h, struct front **out)
     if (err == ERR_OK)
         err = house_start(h);
     if (err == ERR_OK) /* whoever was connected before this start has to come back in time */
-        err = complain("agents", engine_run(h->engine, agent_all_sockets_lost, NULL, NULL, NULL));
+        err = complain("agents", lose_all_sockets(h->engine));
     if (err == ERR_OK)
         err = history_start(f->history);
     if (err == ERR_OK)
@@ -358,14 +384,16 @@ void front_close(struct front *f)
 {
     if (!f)
         return;
+    if (f->realtime)
+        realtime_close_all(f->realtime);
     control_stop(f->control_server);
     if (f->http)
         http_server_stop(f->http, settings_of(f)->drain_ms);
     if (f->realtime)
         realtime_stop(f->realtime);
     time_machine_stop(f->time_machine);
+    engine_stop(f->house->engine); /* its last answers still make pages with the form key */
     oauth_free(f->oauth);
-    engine_stop(f->house->engine);
     webhooks_close(f->webhooks);
     history_close(f->history);
     rest_free(f->rest);

@@ -1,5 +1,5 @@
-/* See history.h. Codes of the dictionary are rows (kind "dictionary", id the number, body the text):
- * durable before DuckDB may hold one, so a rebuilt history finds the same codes. */
+/* See history.h. Codes of the dictionary are rows (kind "dictionary", id the number, body the
+ * text): durable before DuckDB may hold one, so a rebuilt history finds the same codes. */
 #include "server/history.h"
 
 #include <limits.h>
@@ -18,9 +18,11 @@
 #include "facts/dictionary.h"
 #include "facts/duckdb/facts_duckdb.h"
 #include "facts/facts.h"
+#include "server/engine.h"
 #include "server/house.h"
 #include "server/save.h"
 #include "server/settings.h"
+#include "server/upkeep.h"
 #include "store/store.h"
 
 struct history {
@@ -30,6 +32,7 @@ struct history {
     struct facts *facts;
     struct report_applier *applier;
     struct search *search;
+    struct upkeep *upkeep;
     char path[PATH_MAX], library[PATH_MAX];
 };
 
@@ -105,6 +108,12 @@ static enum err find_library(struct history *h)
     return ERR_NOT_FOUND;
 }
 
+/* A history that claims more than the journal holds was made from another one. */
+static uint64_t journal_last(void *ctx)
+{
+    return engine_durable_seq(((struct history *)ctx)->house->engine);
+}
+
 static enum err open_facts(struct history *h)
 {
     enum err err = find_library(h);
@@ -114,7 +123,9 @@ static enum err open_facts(struct history *h)
     struct facts_duckdb_options options = { .path = h->path,
                                             .library = h->library,
                                             .schema = &report_schema,
-                                            .dictionary = dictionary_port(h->dictionary) };
+                                            .dictionary = dictionary_port(h->dictionary),
+                                            .journal_last = journal_last,
+                                            .journal_ctx = h };
     return facts_duckdb_open(&options, &h->facts);
 }
 
@@ -143,7 +154,9 @@ enum err history_open(struct house *house, const struct journal_source *journal,
 
 enum err history_start(struct history *h)
 {
-    return report_applier_start(h->facts, h->journal, &h->applier);
+    enum err err = report_applier_start(h->facts, h->journal, &h->applier);
+    struct upkeep_options upkeep = { .house = h->house, .facts = h->facts, .applier = h->applier };
+    return err == ERR_OK ? upkeep_start(&upkeep, &h->upkeep) : err;
 }
 
 void history_close(struct history *h)
@@ -151,6 +164,7 @@ void history_close(struct history *h)
     if (!h)
         return;
     search_stop(h->search);
+    upkeep_stop(h->upkeep);
     report_applier_stop(h->applier);
     if (h->facts)
         h->facts->ops->close(h->facts);

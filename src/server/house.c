@@ -66,9 +66,11 @@ static int64_t saved_clock_ms(struct store *s)
 static void set_clock(struct house *h, int64_t not_before_ms)
 {
     clock_init_real(&h->clock);
-    if (strcmp(h->settings->clock, "virtual") != 0)
+    if (strcmp(h->settings->clock, "real") == 0)
         return;
     int64_t start = clock_now_ms(&h->clock), saved = saved_clock_ms(h->store);
+    if (strcmp(h->settings->clock, CLOCK_AS_KEPT) == 0 && saved <= 0)
+        return;
     start = saved > 0 ? saved : start;
     clock_init_virtual(&h->clock, start > not_before_ms ? start : not_before_ms);
 }
@@ -104,9 +106,12 @@ static enum err open_store(struct house *h)
                : complain("the data directory cannot be opened (is a server running on it?)", err);
 }
 
-static enum err make_world(struct house *h)
+/* The real clock may have been set back since the last event: the world then waits at that event's
+ * time until the clock has caught up. */
+static enum err make_world(struct house *h, int64_t not_before_ms)
 {
-    struct world_options options = { .now_ms = clock_now_ms(&h->clock) };
+    int64_t now_ms = clock_now_ms(&h->clock);
+    struct world_options options = { .now_ms = now_ms > not_before_ms ? now_ms : not_before_ms };
     enum err err = random_secret(&options.seed, sizeof options.seed);
     if (err != ERR_OK)
         return err;
@@ -155,7 +160,7 @@ enum err house_open(const struct settings *settings, struct house *h)
     if (err != ERR_OK)
         return err;
     set_clock(h, last_ms);
-    err = complain("the world cannot be made", make_world(h));
+    err = complain("the world cannot be made", make_world(h, last_ms));
     if (err == ERR_OK)
         err = complain("the stored world cannot be rebuilt", world_load(h->world, h->store));
     if (err == ERR_OK)

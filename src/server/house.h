@@ -14,6 +14,10 @@ struct store;
 struct store_writer;
 struct subscriptions;
 struct world;
+/* settings->clock besides "real" and "virtual": virtual where a virtual clock was moved in this
+ * directory, else real. For commands that are no server: by the real clock they would carry a
+ * simulated world off to the real present, and their tokens would be out of date in it. */
+#define CLOCK_AS_KEPT "as kept"
 struct house {
     const struct settings *settings;
     struct clock clock;

@@ -17,8 +17,13 @@ static inline const char *check_task(const struct task *t)
         return "task in a passing state";
     if ((s == TASK_PARKED) != (t->waiting.index != 0))
         return "task parked but not in line, or in line but not parked";
-    if (t->waiting.index != 0 && t->queue->waiting.nodes[t->waiting.index] != &t->waiting)
+    if ((s == TASK_PARKED) != (t->level != NULL))
+        return "task parked without a level, or not parked with one";
+    if (t->waiting.index != 0 && t->level->waiting.nodes[t->waiting.index] != &t->waiting)
         return "task in another queue's line";
+    if (timer_is_set(&t->widen) != (t->level && t->level->next))
+        return "more teams may serve the task later, but no timer says when, or the other way "
+               "round";
     if ((s == TASK_OFFERED) != timer_is_set(&t->rona) ||
         (s == TASK_OFFERED && t->rona.node.key != t->s.rona_due))
         return "offer without its deadline, or a deadline without offer";
@@ -90,6 +95,8 @@ static inline const char *check_agent(const struct agent *a)
         return wrong;
     if ((a->s.available_since != 0) != (a->s.state == AGENT_AVAILABLE))
         return "availableSince does not fit";
+    if (!agent_is_welcome(a) && (a->engaged == 0 || a->s.state == AGENT_AVAILABLE))
+        return "an agent whose user is gone stays";
     if (a->s.is_pending_idle && (a->s.state != AGENT_IDLE || a->engaged == 0))
         return "pending idle without reason";
     if (timer_is_set(&a->recovery) != (a->s.recovery_due != 0))
@@ -122,15 +129,21 @@ static inline const char *check_lines(struct centre *c, size_t parked)
     void *value;
     while (map_next(&c->queues, &at, &key, &value)) {
         const struct queue *q = value;
-        waiting += q->waiting.count;
-        if (!heap_is_ordered(&q->waiting))
-            return "queue out of order";
-        if (q->waiting.count == 0 || !c->has_routes)
-            continue;
-        const struct task *first = (const struct task *)(void *)((char *)q->waiting.nodes[1] -
-                                                                 offsetof(struct task, waiting));
-        if (lines_best_agent(first))
-            return "a contact waits though an agent could take it";
+        waiting += queue_length(q);
+        for (const struct level *l = q->levels; l; l = l->next) {
+            if (!heap_is_ordered(&l->waiting))
+                return "queue out of order";
+            if (l->next && l->next->after_ms <= l->after_ms)
+                return "levels out of order";
+            if (l->waiting.count == 0 || !c->has_routes)
+                continue;
+            const struct heap_node *node = l->waiting.nodes[1];
+            const struct task *first =
+                (const struct task *)(const void *)((const char *)node -
+                                                    offsetof(struct task, waiting));
+            if (lines_best_agent(first))
+                return "a contact waits though an agent could take it";
+        }
     }
     return waiting != parked ? "lines hold contacts that are not parked" : NULL;
 }

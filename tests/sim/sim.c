@@ -324,7 +324,7 @@ static enum err edit_config(struct world *w, const void *args, struct effects *f
     struct sim *s = *(struct sim *const *)args;
     struct table_config *t = &s->config;
     unsigned q = (unsigned)below(s, t->queues), u = (unsigned)below(s, t->users);
-    switch (below(s, 6)) {
+    switch (below(s, 7)) {
     case 0:
         t->queue[q].active = !t->queue[q].active;
         break;
@@ -336,6 +336,9 @@ static enum err edit_config(struct world *w, const void *args, struct effects *f
         break;
     case 3:
         t->profile[u] = (unsigned)below(s, t->profiles);
+        break;
+    case 5:
+        t->after_ms[q][below(s, t->teams)] = (int64_t)below(s, 3) * 10000;
         break;
     case 4:
         t->rona_ms[q] = (int64_t)below(s, 40000);
@@ -404,6 +407,9 @@ static void make_config(struct sim *s)
     }
     for (unsigned i = 0; i < t->queues; i++)
         t->serves[i] = 1 + (unsigned)below(s, (1U << t->teams) - 1);
+    for (unsigned i = 0; i < t->queues; i++)
+        for (unsigned k = 0; k < t->teams; k++)
+            t->after_ms[i][k] = below(s, 2) ? 0 : (int64_t)below(s, 30000);
 }
 
 /* A day stands alone, so that its number and the seed are all one needs to see it again. */

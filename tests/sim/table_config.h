@@ -19,9 +19,10 @@ struct table_config {
         code[TABLE_CODES];
     enum channel_type channel[TABLE_MAX]; /* of queue i and its entry point i */
     int64_t rona_ms[TABLE_MAX];
-    unsigned serves[TABLE_MAX];  /* queue i: bit of each team */
-    unsigned member[TABLE_MAX];  /* user i: bit of each team */
-    unsigned profile[TABLE_MAX]; /* user i */
+    unsigned serves[TABLE_MAX];                   /* queue i: bit of each team */
+    int64_t after_ms[TABLE_MAX][TABLE_TEAMS_MAX]; /* queue i, each team: once waited so long */
+    unsigned member[TABLE_MAX];                   /* user i: bit of each team */
+    unsigned profile[TABLE_MAX];                  /* user i */
     struct config_capacity capacity[TABLE_MAX];
 };
 
@@ -174,13 +175,14 @@ static inline bool table_rona(void *ctx, struct uuid org, struct config_aux_code
 }
 
 static inline void table_each(void *ctx, struct uuid org,
-                              void (*fn)(void *arg, struct uuid queue, struct uuid team), void *arg)
+                              void (*fn)(void *arg, const struct config_serves *s), void *arg)
 {
     const struct table_config *t = ctx;
     for (unsigned q = 0; uuid_eq(org, t->org) && q < t->queues; q++)
         for (unsigned i = 0; t->queue[q].active && i < t->teams; i++)
             if ((t->serves[q] >> i) & 1)
-                fn(arg, t->queue[q].id, t->team[i].id);
+                fn(arg,
+                   &(struct config_serves){ t->queue[q].id, t->team[i].id, t->after_ms[q][i] });
 }
 
 static inline struct config_view table_view(struct table_config *t)

@@ -211,8 +211,10 @@ enum err config_listing_find(struct listing *l, const struct catalog_view *view,
     struct arena *scratch =
         l->filter || l->searching ? arena_new(LIMIT_request_arena_bytes_max) : NULL;
     l->rows = arena_alloc(a, (set.count + 1) * sizeof *l->rows);
-    if (!l->rows || ((l->filter || l->searching) && !scratch))
+    if (!l->rows || ((l->filter || l->searching) && !scratch)) {
+        arena_free(scratch);
         return ERR_OUT_OF_MEMORY;
+    }
     for (size_t i = 0; i < set.count; i++) {
         if (wanted(l, set.items[i], scratch))
             l->rows[l->page.total++] = set.items[i];

@@ -13,7 +13,10 @@ static bool read_call(struct rest_call *call, struct task_call *out)
     *out = (struct task_call){ .org = call->principal.org,
                                .user = call->principal.user,
                                .tracking_id = call->tracking_id };
-    return path_id(call, 0, &out->task);
+    if (!uuid_is_nil(out->user))
+        return rest_path_id(call, 0, &out->task);
+    rest_failf(call, ERR_FORBIDDEN, "a machine account handles no contacts");
+    return false;
 }
 
 static enum err plain(struct rest_call *call, command_fn *run)

@@ -37,7 +37,7 @@ enum err rest_login_css(struct rest_call *call)
 enum err rest_landing(struct rest_call *call)
 {
     struct buf body;
-    struct page page = { .title = "Cordboard" };
+    struct oauth_page page = { .title = "Cordboard" };
     buf_init_arena(&body, call->arena);
     buf_add(&body,
             SLICE("<p>A contact centre of your own that speaks the public contact centre API: "
@@ -48,7 +48,7 @@ enum err rest_landing(struct rest_call *call)
                   "authorization server</a></li>\n"
                   "<li><a href=\"/healthz\">Health</a>, <a href=\"/metrics\">metrics</a></li>\n"
                   "</ul>\n"));
-    page_reply(call, &page, &body);
+    oauth_page_reply(call, &page, &body);
     return ERR_OK;
 }
 
@@ -77,9 +77,9 @@ static void who(struct buf *out, const struct identity_user *user)
     char org[UUID_TEXT_LEN + 1];
     uuid_format(user->org, org);
     buf_add(out, SLICE("<dl>\n<dt>Name</dt><dd id=\"name\">"));
-    html_text(out, slice_of(user->name));
+    oauth_html_text(out, slice_of(user->name));
     buf_add(out, SLICE("</dd>\n<dt>Email</dt><dd id=\"address\">"));
-    html_text(out, slice_of(user->email));
+    oauth_html_text(out, slice_of(user->email));
     buf_printf(out,
                "</dd>\n<dt>Role</dt><dd id=\"role\">%s</dd>\n"
                "<dt>Organisation</dt><dd><code id=\"org\">%s</code></dd>\n</dl>\n",
@@ -90,13 +90,13 @@ static enum err account_page(struct rest_call *call, const struct identity_user 
                              struct slice token)
 {
     struct buf body;
-    struct page page = { .title = "Your account" };
+    struct oauth_page page = { .title = "Your account" };
     buf_init_arena(&body, call->arena);
     who(&body, user);
     if (token.len) {
         buf_add(&body, SLICE("<label for=\"token\">Access token (shown this once)</label>\n"
                              "<textarea id=\"token\" rows=\"4\" readonly>"));
-        html_text(&body, token);
+        oauth_html_text(&body, token);
         buf_add(&body, SLICE("</textarea>\n"));
     }
     buf_add(&body, SLICE("<form method=\"post\" action=\"/account/token\">\n"));
@@ -105,7 +105,7 @@ static enum err account_page(struct rest_call *call, const struct identity_user 
                          "</form>\n<form method=\"post\" action=\"/account/sign-out\">\n"));
     form_token(call, &body);
     buf_add(&body, SLICE("<button id=\"sign-out\" class=\"quiet\">Sign out</button>\n</form>\n"));
-    page_reply(call, &page, &body);
+    oauth_page_reply(call, &page, &body);
     return ERR_OK;
 }
 
@@ -120,10 +120,11 @@ enum err rest_account(struct rest_call *call)
 static void personal_made(struct rest_call *call, const struct core_answer *answer)
 {
     struct slice token =
-        answer->err == ERR_OK ? result_text(call, answer, "access_token") : SLICE("");
-    enum err e = token.len               ? account_page(call, call->state, token)
-                 : answer->err == ERR_OK ? ERR_INTERNAL
-                                         : page_fail(call, 403, "No token can be made for you.");
+        answer->err == ERR_OK ? oauth_result_text(call, answer, "access_token") : SLICE("");
+    enum err e = token.len ? account_page(call, call->state, token)
+                 : answer->err == ERR_OK
+                     ? ERR_INTERNAL
+                     : oauth_page_fail(call, 403, "No token can be made for you.");
     if (e != ERR_OK)
         rest_fail(call, e, SLICE(""));
 }
@@ -142,7 +143,7 @@ enum err rest_account_token(struct rest_call *call)
     call->state = user;
     args->org = user->org;
     args->user = user->id;
-    enum err e = identity_args_fill(call, &args->base);
+    enum err e = oauth_identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_issue_token, args, personal_made) : e;
 }
 
@@ -164,7 +165,7 @@ enum err rest_sign_out(struct rest_call *call)
     if (!args)
         return ERR_OUT_OF_MEMORY;
     args->session = cookie_get(call, COOKIE_SESSION);
-    enum err e = identity_args_fill(call, &args->base);
+    enum err e = oauth_identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_close_session, args, signed_out) : e;
 }
 

@@ -41,7 +41,7 @@ enum err rest_application_create(struct rest_call *call)
         return ERR_OK;
     }
     args->org = call->principal.org;
-    enum err e = identity_args_fill(call, &args->base);
+    enum err e = oauth_identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_register_client, args, NULL) : e;
 }
 

@@ -6,7 +6,7 @@
 
 static bool refuse_by_page(struct rest_call *call, const char *sentence)
 {
-    page_fail(call, 400, sentence);
+    oauth_page_fail(call, 400, sentence);
     return false;
 }
 
@@ -40,7 +40,7 @@ struct slice authorization_answer(struct rest_call *call, const struct authoriza
 
 /* The characters were checked when the URI was registered, so none can end the CSP source. A
  * literal IPv6 host cannot be written as a source; its scheme has to do. */
-struct slice redirect_source(struct arena *a, struct slice uri)
+struct slice oauth_redirect_source(struct arena *a, struct slice uri)
 {
     ptrdiff_t colon = slice_find(uri, ':');
     struct slice scheme = slice_sub(uri, 0, colon > 0 ? (size_t)colon : 0);
@@ -132,35 +132,35 @@ static enum err consent_page(struct rest_call *call, const struct authorization 
                              const struct identity_user *user)
 {
     struct buf body;
-    struct page page = { .title = "Allow access?",
-                         .form_target = redirect_source(call->arena, auth->redirect) };
+    struct oauth_page page = { .title = "Allow access?",
+                               .form_target = oauth_redirect_source(call->arena, auth->redirect) };
     buf_init_arena(&body, call->arena);
     buf_add(&body, SLICE("<p><strong id=\"client\">"));
-    html_text(&body, auth->client.name);
+    oauth_html_text(&body, auth->client.name);
     buf_add(&body, SLICE("</strong> asks to act for you, "));
-    html_text(&body, slice_of(user->email));
+    oauth_html_text(&body, slice_of(user->email));
     buf_add(&body, SLICE(":</p>\n"));
     list_scopes(&body, identity_role_scopes(user->role, auth->scopes));
     buf_add(&body, SLICE("<p>You will return to <code>"));
-    html_text(&body, auth->redirect);
+    oauth_html_text(&body, auth->redirect);
     buf_add(&body, SLICE("</code></p>\n<form method=\"post\" action=\"/v1/authorize/consent\">\n"
                          "<input type=\"hidden\" name=\"form_token\" value=\""));
     buf_add(&body, csrf_make(call->services->oauth, call->arena, "consent",
                              cookie_get(call, COOKIE_SESSION)));
     buf_add(&body, SLICE("\">\n<input type=\"hidden\" name=\"query\" value=\""));
-    html_text(&body, auth->query);
+    oauth_html_text(&body, auth->query);
     buf_add(&body,
             SLICE("\">\n<button id=\"allow\" name=\"decision\" value=\"allow\">Allow</button>\n"
                   "<button id=\"deny\" name=\"decision\" value=\"deny\" "
                   "class=\"quiet\">Deny</button>\n</form>\n"));
-    page_reply(call, &page, &body);
+    oauth_page_reply(call, &page, &body);
     return ERR_OK;
 }
 
 static void code_made(struct rest_call *call, const struct core_answer *answer)
 {
     const struct authorization *auth = call->state;
-    struct slice code = answer->err == ERR_OK ? result_text(call, answer, "code") : SLICE("");
+    struct slice code = answer->err == ERR_OK ? oauth_result_text(call, answer, "code") : SLICE("");
     if (code.len == 0) {
         const char *error = answer->err == ERR_INVALID_SCOPE ? "invalid_scope"
                             : answer->err == ERR_NOT_FOUND   ? "access_denied"
@@ -189,7 +189,7 @@ static enum err make_code(struct rest_call *call, const struct authorization *au
     args->redirect = auth->redirect;
     args->challenge = auth->challenge;
     args->scopes = auth->scopes;
-    enum err e = identity_args_fill(call, &args->base);
+    enum err e = oauth_identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_issue_code, args, code_made) : e;
 }
 
@@ -212,7 +212,7 @@ enum err rest_authorize(struct rest_call *call)
     if (!authorization_read(call, call->http->query, &auth))
         return ERR_OK;
     if (web_session(call, &user) != ERR_OK)
-        return login_page(call, auth.query, 0, NULL);
+        return oauth_login_page(call, auth.query, 0, NULL);
     if (!may_use(call, &auth, &user))
         return ERR_OK;
     uint64_t allowed =
@@ -231,7 +231,7 @@ enum err rest_consent(struct rest_call *call)
         !authorization_read(call, form_get(&form, "query"), &auth))
         return ERR_OK;
     if (web_session(call, &user) != ERR_OK)
-        return login_page(call, auth.query, 0, NULL);
+        return oauth_login_page(call, auth.query, 0, NULL);
     if (!may_use(call, &auth, &user))
         return ERR_OK;
     if (!slice_is(form_get(&form, "decision"), "allow")) {

@@ -82,15 +82,16 @@ static struct entry *need(struct guard *g, uint64_t key, int64_t now_ms)
     return e;
 }
 
-static void count_failure(struct entry *e, uint32_t free_failures, int64_t now_ms)
+static void count_failure(struct entry *e, uint32_t free_failures, int64_t longest_ms,
+                          int64_t now_ms)
 {
     e->failures++;
     e->last_ms = now_ms;
     if (e->failures <= free_failures)
         return;
     uint32_t doublings = e->failures - free_failures - 1;
-    int64_t wait = doublings > 20 ? LIMIT_login_delay_ms_max : FIRST_WAIT_MS << doublings;
-    e->until_ms = now_ms + (wait < LIMIT_login_delay_ms_max ? wait : LIMIT_login_delay_ms_max);
+    int64_t wait = doublings > 20 ? longest_ms : FIRST_WAIT_MS << doublings;
+    e->until_ms = now_ms + (wait < longest_ms ? wait : longest_ms);
 }
 
 int64_t guard_try(struct guard *g, struct slice account, struct slice address, int64_t now_ms)
@@ -101,9 +102,9 @@ int64_t guard_try(struct guard *g, struct slice account, struct slice address, i
     struct entry *p = need(g, key_of('p', address), now_ms); /* may share the account's row */
     int64_t until = account_was.until_ms > p->until_ms ? account_was.until_ms : p->until_ms;
     if (until <= now_ms) {
-        count_failure(p, ADDRESS_FREE, now_ms);
+        count_failure(p, ADDRESS_FREE, LIMIT_login_delay_ms_max, now_ms);
         if (a != p)
-            count_failure(a, ACCOUNT_FREE, now_ms);
+            count_failure(a, ACCOUNT_FREE, LIMIT_login_account_delay_ms_max, now_ms);
     }
     pthread_mutex_unlock(&g->lock);
     return until > now_ms ? until - now_ms : 0;

@@ -6,14 +6,14 @@
 #include "api/oauth/oauth_priv.h"
 #include "api/rest/routes.h"
 
-enum err login_page(struct rest_call *call, struct slice query, int64_t wait_ms,
-                    const char *message)
+enum err oauth_login_page(struct rest_call *call, struct slice query, int64_t wait_ms,
+                          const char *message)
 {
     struct buf body;
     struct slice cookie = cookie_get(call, COOKIE_BEFORE_LOGIN);
-    struct page page = { .title = "Sign in", .status = wait_ms ? 429 : message ? 403 : 200 };
+    struct oauth_page page = { .title = "Sign in", .status = wait_ms ? 429 : message ? 403 : 200 };
     page.retry_after_s = (wait_ms + 999) / 1000;
-    enum err e = cookie.len ? ERR_OK : secret_text(call->arena, &cookie);
+    enum err e = cookie.len ? ERR_OK : oauth_secret_text(call->arena, &cookie);
     if (e != ERR_OK)
         return e;
     page.set_cookie = cookie_make(call, COOKIE_BEFORE_LOGIN, cookie);
@@ -21,7 +21,7 @@ enum err login_page(struct rest_call *call, struct slice query, int64_t wait_ms,
     if (query.len && !authorization_read(call, query, &auth))
         return ERR_OK;
     if (query.len)
-        page.form_target = redirect_source(call->arena, auth.redirect);
+        page.form_target = oauth_redirect_source(call->arena, auth.redirect);
     buf_init_arena(&body, call->arena);
     if (message)
         buf_printf(&body, "<p role=\"alert\" class=\"alert\" id=\"problem\">%s</p>\n", message);
@@ -31,7 +31,7 @@ enum err login_page(struct rest_call *call, struct slice query, int64_t wait_ms,
                          "<input type=\"hidden\" name=\"form_token\" value=\""));
     buf_add(&body, csrf_make(call->services->oauth, call->arena, "login", cookie));
     buf_add(&body, SLICE("\">\n<input type=\"hidden\" name=\"query\" value=\""));
-    html_text(&body, query);
+    oauth_html_text(&body, query);
     buf_add(&body,
             SLICE("\">\n<label for=\"email\">Email</label>\n"
                   "<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"username\" "
@@ -40,7 +40,7 @@ enum err login_page(struct rest_call *call, struct slice query, int64_t wait_ms,
                   "<input id=\"password\" name=\"password\" type=\"password\" "
                   "autocomplete=\"current-password\" required>\n"
                   "<button id=\"sign-in\" type=\"submit\">Sign in</button>\n</form>\n"));
-    page_reply(call, &page, &body);
+    oauth_page_reply(call, &page, &body);
     return ERR_OK;
 }
 
@@ -55,7 +55,8 @@ struct login {
 static void session_made(struct rest_call *call, const struct core_answer *answer)
 {
     const struct login *l = call->state;
-    struct slice session = answer->err == ERR_OK ? result_text(call, answer, "session") : SLICE("");
+    struct slice session =
+        answer->err == ERR_OK ? oauth_result_text(call, answer, "session") : SLICE("");
     if (!cookie_is_shaped(session)) {
         rest_fail(call, answer->err == ERR_OK ? ERR_INTERNAL : answer->err, SLICE(""));
         return;
@@ -76,7 +77,7 @@ static enum err open_session(struct login *l)
         return ERR_OUT_OF_MEMORY;
     args->org = l->user.org;
     args->user = l->user.id;
-    enum err e = identity_args_fill(call, &args->base);
+    enum err e = oauth_identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_open_session, args, session_made) : e;
 }
 
@@ -91,7 +92,7 @@ static void check_password(struct pool_job *job)
         guard_passed(o->guard, l->email, call->http->peer);
         e = open_session(l);
     } else {
-        e = login_page(call, l->query, 0, "The email or the password is not right.");
+        e = oauth_login_page(call, l->query, 0, "The email or the password is not right.");
     }
     if (e != ERR_OK)
         rest_fail(call, e, SLICE(""));
@@ -123,9 +124,9 @@ enum err rest_login(struct rest_call *call)
     call->state = l;
     int64_t wait_ms = guard_try(o->guard, l->email, call->http->peer, clock_mono_ns() / 1000000);
     if (wait_ms)
-        return login_page(call, l->query, wait_ms, "Too many failed attempts.");
+        return oauth_login_page(call, l->query, wait_ms, "Too many failed attempts.");
     find_user(l);
-    return pool_push(o->pool, &l->job);
+    return oauth_pool_push(o->pool, &l->job);
 }
 
 enum err rest_login_page(struct rest_call *call)
@@ -133,7 +134,7 @@ enum err rest_login_page(struct rest_call *call)
     struct identity_user user;
     if (web_session(call, &user) == ERR_OK)
         return web_redirect(call, SLICE("/account"), SLICE(""));
-    return login_page(call, SLICE(""), 0, NULL);
+    return oauth_login_page(call, SLICE(""), 0, NULL);
 }
 
 /* ---- an administrator sets a password ---- */
@@ -161,7 +162,7 @@ static void hash_password(struct pool_job *job)
     enum err e = password_hash(p->password, call->services->oauth->cost, p->hash);
     p->args.hash = slice_of(p->hash);
     if (e == ERR_OK)
-        e = identity_args_fill(call, &p->args.base);
+        e = oauth_identity_args_fill(call, &p->args.base);
     if (e == ERR_OK)
         e = rest_submit(call, identity_set_password, &p->args, password_set);
     if (e != ERR_OK)
@@ -182,5 +183,5 @@ enum err rest_user_password(struct rest_call *call)
         return ERR_NOT_FOUND;
     p->call = call;
     p->job.run = hash_password;
-    return pool_push(call->services->oauth->pool, &p->job);
+    return oauth_pool_push(call->services->oauth->pool, &p->job);
 }

@@ -32,7 +32,7 @@ struct slice cookie_get(struct rest_call *call, enum cookie which);
 struct slice cookie_make(struct rest_call *call, enum cookie which, struct slice value);
 bool cookie_is_shaped(struct slice value);
 /* Random hex of COOKIE_LEN. */
-enum err secret_text(struct arena *a, struct slice *out);
+enum err oauth_secret_text(struct arena *a, struct slice *out);
 /* A form token bound to a cookie's value and one purpose. */
 struct slice csrf_make(struct oauth *o, struct arena *a, const char *purpose, struct slice cookie);
 bool csrf_fits(struct oauth *o, const char *purpose, struct slice cookie, struct slice token);
@@ -41,24 +41,26 @@ enum err web_session(struct rest_call *call, struct identity_user *out);
 /* The posted form with a fitting token; has answered when it returns false. `cookie`: the one that
  * the token is bound to. */
 bool web_form(struct rest_call *call, const char *purpose, enum cookie which, struct form *form);
-void html_text(struct buf *out, struct slice text); /* escaped, for text and quoted attributes */
-struct page {
+void oauth_html_text(struct buf *out,
+                     struct slice text); /* escaped, for text and quoted attributes */
+struct oauth_page {
     const char *title;
     struct slice form_target; /* more that forms may lead to (CSP source); may be empty */
     struct slice set_cookie;  /* may be empty */
     int status;               /* 0: 200 */
     int64_t retry_after_s;    /* 0: no header */
 };
-void page_reply(struct rest_call *call, const struct page *page, const struct buf *body);
+void oauth_page_reply(struct rest_call *call, const struct oauth_page *page,
+                      const struct buf *body);
 /* A page with one sentence, for what cannot be told to the client by a redirect. */
-enum err page_fail(struct rest_call *call, int status, const char *sentence);
+enum err oauth_page_fail(struct rest_call *call, int status, const char *sentence);
 /* 302 after a GET, 303 otherwise (RFC 9700 4.12: the form is not sent on). `target` must be free of
  * control characters (checked). */
 enum err web_redirect(struct rest_call *call, struct slice target, struct slice set_cookie);
 /* Time, secrets and whose: what every command's arguments begin with. */
-enum err identity_args_fill(struct rest_call *call, struct identity_args *out);
-struct slice result_text(struct rest_call *call, const struct core_answer *answer,
-                         const char *member);
+enum err oauth_identity_args_fill(struct rest_call *call, struct identity_args *out);
+struct slice oauth_result_text(struct rest_call *call, const struct core_answer *answer,
+                               const char *member);
 
 /* ---- authorize.c ---- */
 
@@ -74,11 +76,11 @@ bool authorization_read(struct rest_call *call, struct slice query, struct autho
 struct slice authorization_answer(struct rest_call *call, const struct authorization *auth,
                                   const char *name, struct slice value, const char *description);
 /* CSP source of a redirect URI: its origin, or its scheme. */
-struct slice redirect_source(struct arena *a, struct slice uri);
+struct slice oauth_redirect_source(struct arena *a, struct slice uri);
 
 /* ---- login.c ---- */
 
 /* The form, with `message` above it (may be NULL). */
-enum err login_page(struct rest_call *call, struct slice query, int64_t wait_ms,
-                    const char *message);
+enum err oauth_login_page(struct rest_call *call, struct slice query, int64_t wait_ms,
+                          const char *message);
 #endif

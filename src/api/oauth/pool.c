@@ -44,7 +44,7 @@ static enum err lane_start(struct lane *lane, size_t limit)
     return ERR_IO;
 }
 
-enum err pool_start(unsigned threads, struct pool **out)
+enum err oauth_pool_start(unsigned threads, struct pool **out)
 {
     struct pool *p = calloc(1, sizeof *p);
     if (!p)
@@ -53,7 +53,7 @@ enum err pool_start(unsigned threads, struct pool **out)
     while (p->count < threads) {
         enum err e = lane_start(&p->lanes[p->count], LIMIT_password_jobs_max / threads);
         if (e != ERR_OK) {
-            pool_stop(p);
+            oauth_pool_stop(p);
             return e;
         }
         p->count++;
@@ -62,7 +62,7 @@ enum err pool_start(unsigned threads, struct pool **out)
     return ERR_OK;
 }
 
-void pool_stop(struct pool *p)
+void oauth_pool_stop(struct pool *p)
 {
     if (!p)
         return;
@@ -75,7 +75,7 @@ void pool_stop(struct pool *p)
     free(p);
 }
 
-enum err pool_push(struct pool *p, struct pool_job *job)
+enum err oauth_pool_push(struct pool *p, struct pool_job *job)
 {
     enum err e = ERR_LIMIT;
     for (unsigned i = 0; i < p->count && e == ERR_LIMIT; i++)

@@ -9,9 +9,9 @@ struct pool_job {
     struct queue_item item; /* first member */
     void (*run)(struct pool_job *job);
 };
-enum err pool_start(unsigned threads, struct pool **out);
+enum err oauth_pool_start(unsigned threads, struct pool **out);
 /* Runs what waits, ends the threads. NULL is fine. */
-void pool_stop(struct pool *p);
+void oauth_pool_stop(struct pool *p);
 /* ERR_LIMIT: full; ERR_UNAVAILABLE: stopping. Then run is not called. */
-enum err pool_push(struct pool *p, struct pool_job *job);
+enum err oauth_pool_push(struct pool *p, struct pool_job *job);
 #endif

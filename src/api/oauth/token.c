@@ -127,7 +127,7 @@ static enum err grant_code(struct rest_call *call, const struct form *f,
     args->authenticated = p->authenticated;
     if (args->code.len == 0 || args->redirect.len == 0)
         return bad_request(call, "code and redirect_uri are required");
-    enum err e = identity_args_fill(call, &args->base);
+    enum err e = oauth_identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_exchange_code, args, token_made) : e;
 }
 
@@ -144,7 +144,7 @@ static enum err grant_refresh(struct rest_call *call, const struct form *f,
         return bad_request(call, "refresh_token is required");
     if (identity_scopes_parse(form_get(f, "scope"), &args->scopes) != ERR_OK)
         return oauth_fail(call, ERR_INVALID_SCOPE, SLICE("A scope is unknown"));
-    enum err e = identity_args_fill(call, &args->base);
+    enum err e = oauth_identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_refresh, args, token_made) : e;
 }
 
@@ -192,6 +192,6 @@ enum err rest_revoke(struct rest_call *call)
     args->client = proof.id;
     if (args->token.len == 0)
         return bad_request(call, "token is required");
-    enum err e = identity_args_fill(call, &args->base);
+    enum err e = oauth_identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_revoke, args, revoked) : e;
 }

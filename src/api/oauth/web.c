@@ -22,7 +22,7 @@ enum err oauth_new(const struct oauth_options *options, struct oauth **out)
     o->guard = guard_new();
     enum err e = o->guard ? random_secret(o->csrf_key, sizeof o->csrf_key) : ERR_OUT_OF_MEMORY;
     if (e == ERR_OK)
-        e = pool_start(options->password_threads, &o->pool);
+        e = oauth_pool_start(options->password_threads, &o->pool);
     if (e == ERR_OK)
         *out = o;
     else
@@ -34,7 +34,7 @@ void oauth_free(struct oauth *o)
 {
     if (!o)
         return;
-    pool_stop(o->pool);
+    oauth_pool_stop(o->pool);
     guard_free(o->guard);
     OPENSSL_cleanse(o->csrf_key, sizeof o->csrf_key);
     free(o);
@@ -83,7 +83,7 @@ struct slice cookie_make(struct rest_call *call, enum cookie which, struct slice
                         is_secure(call) ? "; Secure" : "", value.len ? "" : "; Max-Age=0");
 }
 
-enum err secret_text(struct arena *a, struct slice *out)
+enum err oauth_secret_text(struct arena *a, struct slice *out)
 {
     uint8_t bytes[COOKIE_LEN / 2];
     enum err e = random_secret(bytes, sizeof bytes);
@@ -128,14 +128,14 @@ bool web_form(struct rest_call *call, const char *purpose, enum cookie which, st
     slice_cut(&type, ';', &kind);
     if (!slice_eq_nocase(slice_trim(kind), SLICE("application/x-www-form-urlencoded")) ||
         form_parse(call->arena, call->http->body, form) != ERR_OK) {
-        page_fail(call, 400, "The form could not be read.");
+        oauth_page_fail(call, 400, "The form could not be read.");
         return false;
     }
     if (slice_is(site, "cross-site") ||
         !csrf_fits(call->services->oauth, purpose, cookie_get(call, which),
                    form_get(form, "form_token"))) {
-        page_fail(call, 403,
-                  "This form is no longer valid. Go back, load the page again and retry.");
+        oauth_page_fail(call, 403,
+                        "This form is no longer valid. Go back, load the page again and retry.");
         return false;
     }
     return true;
@@ -149,7 +149,7 @@ enum err web_session(struct rest_call *call, struct identity_user *out)
 
 /* ---- pages ---- */
 
-void html_text(struct buf *out, struct slice text)
+void oauth_html_text(struct buf *out, struct slice text)
 {
     for (size_t i = 0; i < text.len; i++) {
         switch (text.at[i]) {
@@ -199,7 +199,7 @@ static size_t common_headers(struct rest_call *call, struct slice form_target,
 
 enum { HEADER_MAX = 8 };
 
-void page_reply(struct rest_call *call, const struct page *page, const struct buf *body)
+void oauth_page_reply(struct rest_call *call, const struct oauth_page *page, const struct buf *body)
 {
     struct buf out;
     struct http_header headers[HEADER_MAX];
@@ -225,15 +225,15 @@ void page_reply(struct rest_call *call, const struct page *page, const struct bu
                         buf_slice(&out), headers, n);
 }
 
-enum err page_fail(struct rest_call *call, int status, const char *sentence)
+enum err oauth_page_fail(struct rest_call *call, int status, const char *sentence)
 {
     struct buf body;
-    struct page page = { .title = "That did not work", .status = status };
+    struct oauth_page page = { .title = "That did not work", .status = status };
     buf_init_arena(&body, call->arena);
     buf_add(&body, SLICE("<p role=\"alert\" class=\"alert\">"));
-    html_text(&body, slice_of(sentence));
+    oauth_html_text(&body, slice_of(sentence));
     buf_add(&body, SLICE("</p>\n<p><a href=\"/\">Start page</a></p>\n"));
-    page_reply(call, &page, &body);
+    oauth_page_reply(call, &page, &body);
     return ERR_OK;
 }
 
@@ -245,7 +245,7 @@ enum err web_redirect(struct rest_call *call, struct slice target, struct slice 
         return ERR_OUT_OF_MEMORY;
     for (size_t i = 0; i < target.len; i++)
         if ((unsigned char)target.at[i] <= ' ' || (unsigned char)target.at[i] >= 127)
-            return page_fail(call, 400, "The address to return to is not valid.");
+            return oauth_page_fail(call, 400, "The address to return to is not valid.");
     headers[n++] = header("Location", target);
     if (set_cookie.len)
         headers[n++] = header("Set-Cookie", set_cookie);
@@ -254,15 +254,15 @@ enum err web_redirect(struct rest_call *call, struct slice target, struct slice 
     return ERR_OK;
 }
 
-enum err identity_args_fill(struct rest_call *call, struct identity_args *out)
+enum err oauth_identity_args_fill(struct rest_call *call, struct identity_args *out)
 {
     out->identity = call->services->identity;
     out->now_ms = clock_now_ms(call->services->clock);
     return identity_draw(&out->draw);
 }
 
-struct slice result_text(struct rest_call *call, const struct core_answer *answer,
-                         const char *member)
+struct slice oauth_result_text(struct rest_call *call, const struct core_answer *answer,
+                               const char *member)
 {
     struct json *json = NULL;
     struct slice copy = arena_copy(call->arena, answer->result);

@@ -2,6 +2,7 @@
  * handshake is under way) or open. It hangs in two tables (by secret until it is claimed, by tag
  * for ever) and in the list of its user. */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "api/realtime/messages.h"
@@ -42,6 +43,7 @@ struct realtime {
     pthread_mutex_t lock;
     struct map by_secret, by_tag, users;
     uint64_t last_tag;
+    atomic_bool stopping; /* read by the hub's thread */
 };
 
 static struct slice key_bytes(const struct user_key *key)
@@ -97,9 +99,11 @@ static void connection_forget(struct realtime *r, struct user *u, struct connect
     free(c);
 }
 
+/* A claimed one too: its client may have gone in the middle of the handshake, and then nobody tells
+ * us. Should it open after all, on_open does not know it and closes it. */
 static bool connection_is_stale(const struct connection *c, int64_t now_ms)
 {
-    return c->state == CONNECTION_PENDING && now_ms - c->made_ms > LIMIT_notification_secret_ms_max;
+    return c->state != CONNECTION_OPEN && now_ms - c->made_ms > LIMIT_notification_secret_ms_max;
 }
 
 /* Connections of the user and client type; the stale ones go. */
@@ -127,10 +131,26 @@ struct closing {
 static void close_connection(struct realtime *r, struct user *u, struct connection *c,
                              struct closing *out)
 {
-    if (c->state == CONNECTION_PENDING)
+    if (c->state != CONNECTION_OPEN)
         connection_forget(r, u, c);
     else if (out->count < LIMIT_notification_sockets_per_user_max)
         out->tags[out->count++] = c->tag;
+}
+
+/* All client types together, for their names are the client's to choose: the oldest URL that was
+ * given out and not used goes. False: all are in use. */
+static bool make_room_at_all(struct realtime *r, struct user *u)
+{
+    struct connection *oldest = NULL;
+    unsigned n = 0;
+    for (struct connection *c = u->first; c; c = c->next, n++)
+        if (c->state != CONNECTION_OPEN)
+            oldest = c;
+    if (n < LIMIT_notification_connections_per_user_max)
+        return true;
+    if (oldest)
+        connection_forget(r, u, oldest);
+    return oldest != NULL;
 }
 
 /* Room for one more: without multi login the others of that type must go, with it one when the
@@ -192,6 +212,8 @@ static enum err subscribe_locked(struct realtime *r, const struct realtime_wish 
     if (!u)
         return ERR_OUT_OF_MEMORY;
     err = make_room(r, u, w, now_ms, out);
+    if (err == ERR_OK && !make_room_at_all(r, u))
+        err = ERR_LIMIT;
     if (err == ERR_OK)
         err = connection_add(r, u, w, now_ms, random);
     if (err == ERR_OK)
@@ -234,6 +256,7 @@ enum err realtime_claim(struct realtime *r, struct slice secret, int64_t now_ms,
     if (c && !connection_is_stale(c, now_ms)) {
         map_remove(&r->by_secret, secret);
         c->state = CONNECTION_CLAIMED;
+        c->made_ms = now_ms;
         *tag = c->tag;
         err = ERR_OK;
     }
@@ -268,7 +291,7 @@ void realtime_abandon(struct realtime *r, uint64_t tag)
 
 static void presence(struct realtime *r, const struct user_key *key, bool present)
 {
-    if (r->options.presence)
+    if (r->options.presence && !atomic_load(&r->stopping))
         r->options.presence(r->options.presence_ctx, key->org, key->user, present);
 }
 
@@ -329,6 +352,8 @@ static void on_closed(void *ctx, uint64_t tag)
 
 /* ---- events ---- */
 
+enum { TAGS_MAX = LIMIT_notification_connections_per_user_max, CODE_TRY_LATER = 1013 };
+
 /* The open sockets of one user, newest first. */
 static unsigned tags_of(struct realtime *r, const struct user_key *key, uint64_t *tags,
                         unsigned max)
@@ -350,8 +375,6 @@ struct delivery {
     struct event event;
 };
 
-enum { TAGS_MAX = 256 };
-
 static void deliver(void *arg)
 {
     struct delivery *d = arg;
@@ -367,6 +390,34 @@ static void deliver(void *arg)
     arena_free(d->arena);
 }
 
+/* A client that misses a message does not know it; one that is cut off comes back and asks. */
+static void cut_off(struct realtime *r, const struct user_key *key)
+{
+    uint64_t tags[TAGS_MAX];
+    unsigned n = tags_of(r, key, tags, TAGS_MAX);
+    for (unsigned i = 0; i < n; i++)
+        ws_close(r->hub, tags[i], CODE_TRY_LATER);
+}
+
+static bool hand_over(struct realtime *r, const struct user_key *key, const struct event *event)
+{
+    struct arena *a = arena_new(LIMIT_request_arena_bytes_max);
+    struct delivery *d = a ? arena_alloc(a, sizeof *d) : NULL;
+    if (!d) {
+        arena_free(a);
+        return false;
+    }
+    *d = (struct delivery){ .realtime = r, .arena = a, .key = *key, .event = *event };
+    d->event.org = arena_copy(a, event->org);
+    d->event.agent = arena_copy(a, event->agent);
+    d->event.body = arena_copy(a, event->body);
+    bool taken = d->event.org.at && d->event.agent.at && d->event.body.at &&
+                 ws_hub_run(r->hub, deliver, d) == ERR_OK;
+    if (!taken)
+        arena_free(a);
+    return taken;
+}
+
 void realtime_on_event(void *realtime, const struct event *event)
 {
     struct realtime *r = realtime;
@@ -375,18 +426,8 @@ void realtime_on_event(void *realtime, const struct event *event)
     if (!uuid_parse(event->org, &key.org) || !uuid_parse(event->agent, &key.user) ||
         tags_of(r, &key, &one, 1) == 0)
         return;
-    struct arena *a = arena_new(LIMIT_request_arena_bytes_max);
-    struct delivery *d = a ? arena_alloc(a, sizeof *d) : NULL;
-    if (!d) {
-        arena_free(a);
-        return;
-    }
-    *d = (struct delivery){ .realtime = r, .arena = a, .key = key, .event = *event };
-    d->event.org = arena_copy(a, event->org);
-    d->event.agent = arena_copy(a, event->agent);
-    d->event.body = arena_copy(a, event->body);
-    if (!d->event.body.at || ws_hub_run(r->hub, deliver, d) != ERR_OK)
-        arena_free(a);
+    if (!hand_over(r, &key, event))
+        cut_off(r, &key);
 }
 
 /* ---- life ---- */
@@ -413,9 +454,24 @@ enum err realtime_new(const struct realtime_options *options, struct realtime **
     return ERR_OK;
 }
 
+void realtime_close_all(struct realtime *r)
+{
+    size_t at = 0;
+    struct slice key;
+    void *value;
+    uint64_t tag;
+    atomic_store(&r->stopping, true); /* a stopping server is not a lost agent */
+    pthread_mutex_lock(&r->lock);
+    while (map_next(&r->by_tag, &at, &key, &value)) {
+        memcpy(&tag, key.at, sizeof tag);
+        ws_close(r->hub, tag, 1001);
+    }
+    pthread_mutex_unlock(&r->lock);
+}
+
 void realtime_stop(struct realtime *r)
 {
-    r->options.presence = NULL; /* a stopping server is not a lost agent */
+    atomic_store(&r->stopping, true);
     ws_hub_stop(r->hub);
     r->hub = NULL;
 }

@@ -87,7 +87,7 @@ static enum err check_rights(const struct rest_call *call, struct slice *detail)
     return ERR_OK;
 }
 
-enum err access_check(struct rest_call *call, const struct route *route, struct slice *detail)
+enum err rest_access_check(struct rest_call *call, const struct route *route, struct slice *detail)
 {
     if (call->operation->auth == AUTH_NONE) {
         if (route->org_param >= 0)

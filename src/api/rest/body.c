@@ -56,7 +56,7 @@ static enum err check_type(struct rest_call *call, struct slice *detail)
     return ERR_BAD_MEDIA_TYPE;
 }
 
-enum err body_read(struct rest_call *call, struct slice *detail)
+enum err rest_body_read(struct rest_call *call, struct slice *detail)
 {
     enum rest_body kind = call->operation->body;
     if (kind == BODY_NONE || kind == BODY_RAW)

@@ -42,9 +42,9 @@ void rest_free(struct rest *r)
 static void run(struct rest_call *call, const struct route *route)
 {
     struct slice detail = { NULL, 0 };
-    enum err e = access_check(call, route, &detail);
+    enum err e = rest_access_check(call, route, &detail);
     if (e == ERR_OK)
-        e = body_read(call, &detail);
+        e = rest_body_read(call, &detail);
     if (e == ERR_OK)
         e = call->operation->handler(call);
     if (e)
@@ -73,14 +73,14 @@ void rest_handle(void *ctx, struct http_request *http)
         .http = http, .arena = http->arena, .operation = route.operation, .services = r->services
     };
     memcpy(call->params, route.params, sizeof call->params);
-    call->tracking_id = tracking_id(http, route.operation ? (int)route.operation->family : -1,
-                                    clock_now_ms(r->services->clock));
+    call->tracking_id = rest_tracking_id(http, route.operation ? (int)route.operation->family : -1,
+                                         clock_now_ms(r->services->clock));
     if (!call->tracking_id.at)
         refuse_for_memory(http);
     else if (slice_is(http->method, "OPTIONS"))
-        reply_preflight(call);
+        rest_reply_preflight(call);
     else if (e)
-        reply_unrouted(call, e, route.allowed);
+        rest_reply_unrouted(call, e, route.allowed);
     else
         run(call, &route);
 }

@@ -91,7 +91,7 @@ bool field_attributes(struct rest_call *call, const char *name, const struct att
     return true;
 }
 
-bool path_id(struct rest_call *call, unsigned index, struct uuid *out)
+bool rest_path_id(struct rest_call *call, unsigned index, struct uuid *out)
 {
     if (uuid_parse(call->params[index], out))
         return true;

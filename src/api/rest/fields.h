@@ -21,5 +21,5 @@ bool field_word(struct rest_call *call, const char *name, const struct words *wo
 bool field_attributes(struct rest_call *call, const char *name, const struct attribute **out,
                       uint32_t *count);
 /* A path parameter that is an id; anything else is not found. */
-bool path_id(struct rest_call *call, unsigned index, struct uuid *out);
+bool rest_path_id(struct rest_call *call, unsigned index, struct uuid *out);
 #endif

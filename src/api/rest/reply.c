@@ -109,7 +109,7 @@ void rest_fail(struct rest_call *call, enum err e, struct slice detail)
     struct http_header extra[2];
     size_t n = 0;
     if (!call->operation) {
-        reply_unrouted(call, e, 0);
+        rest_reply_unrouted(call, e, 0);
         return;
     }
     if (e == ERR_OK) /* a bug of the caller, but the client must not wait for ever */
@@ -141,7 +141,7 @@ enum err rest_failf(struct rest_call *call, enum err e, const char *format, ...)
     return ERR_OK;
 }
 
-void reply_unrouted(struct rest_call *call, enum err e, unsigned allowed)
+void rest_reply_unrouted(struct rest_call *call, enum err e, unsigned allowed)
 {
     struct http_header allow = { SLICE("Allow"), router_methods(call->arena, allowed) };
     struct error_body body = error_of(call, e, SLICE(""));
@@ -149,7 +149,7 @@ void reply_unrouted(struct rest_call *call, enum err e, unsigned allowed)
                     error_body_unrouted(call->arena, &body), &allow, allowed ? 1 : 0);
 }
 
-void reply_preflight(struct rest_call *call)
+void rest_reply_preflight(struct rest_call *call)
 {
     static const struct http_header headers[] = {
         { SLICE_INIT("Access-Control-Allow-Methods"), SLICE_INIT("GET, POST, PUT, PATCH, DELETE") },

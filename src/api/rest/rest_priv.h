@@ -5,14 +5,14 @@
 #include "api/rest/router.h"
 /* The request's TrackingId when it is usable in a header, else a new one; {NULL, 0}: out of memory.
  * `family` < 0: no operation yet. */
-struct slice tracking_id(struct http_request *http, int family, int64_t now_ms);
+struct slice rest_tracking_id(struct http_request *http, int family, int64_t now_ms);
 /* Token, organisation, scopes and roles; fills call->principal and call->org. On failure *detail
  * may say more. */
-enum err access_check(struct rest_call *call, const struct route *route, struct slice *detail);
+enum err rest_access_check(struct rest_call *call, const struct route *route, struct slice *detail);
 /* Content type and JSON; fills call->body. */
-enum err body_read(struct rest_call *call, struct slice *detail);
+enum err rest_body_read(struct rest_call *call, struct slice *detail);
 /* Error without an operation: `allowed` goes into Allow when it is not 0. */
-void reply_unrouted(struct rest_call *call, enum err e, unsigned allowed);
+void rest_reply_unrouted(struct rest_call *call, enum err e, unsigned allowed);
 /* The answer to a CORS preflight request. */
-void reply_preflight(struct rest_call *call);
+void rest_reply_preflight(struct rest_call *call);
 #endif

@@ -31,7 +31,7 @@ static struct random *generator(void)
     return &mine;
 }
 
-struct slice tracking_id(struct http_request *http, int family, int64_t now_ms)
+struct slice rest_tracking_id(struct http_request *http, int family, int64_t now_ms)
 {
     char text[UUID_TEXT_LEN + 1];
     struct slice sent = http_header(http, "TrackingId");

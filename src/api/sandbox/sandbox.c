@@ -41,7 +41,7 @@ enum err rest_sandbox_contact_hangup(struct rest_call *call)
     if (!args)
         return ERR_OUT_OF_MEMORY;
     *args = (struct task_call){ .org = call->principal.org, .tracking_id = call->tracking_id };
-    return path_id(call, 0, &args->task) ? rest_submit(call, task_hangup, args, NULL) : ERR_OK;
+    return rest_path_id(call, 0, &args->task) ? rest_submit(call, task_hangup, args, NULL) : ERR_OK;
 }
 
 /* ---- devices ---- */

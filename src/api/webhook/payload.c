@@ -10,6 +10,7 @@ struct source {
     const struct event *event;
     struct arena *arena;
     const struct json *body;
+    struct slice channel_word; /* empty: the event names none */
     bool has_task, has_agent;
     struct task_snapshot task;
     struct agent_snapshot agent;
@@ -113,12 +114,17 @@ static void put_logout(struct json_writer *w, const struct source *s)
         put_id(w, "loggedOutBy", s->agent.agent_id);
 }
 
+/* A word that says what is over: what came of it is told after it. */
+static bool is_passing(struct slice word)
+{
+    return slice_is(word, "wrapup-done") || slice_is(word, "hold-done");
+}
+
 /* idle or available as a whole, or what the contact's channel does. */
 static struct slice agent_word(const struct source *s)
 {
-    struct slice channel = json_text(json_get(s->body, "channelState"), SLICE(""));
-    if (channel.len)
-        return channel;
+    if (s->channel_word.len)
+        return s->channel_word;
     return s->agent.state == AGENT_AVAILABLE ? SLICE("available") : SLICE("idle");
 }
 
@@ -145,8 +151,9 @@ static void put_state(struct json_writer *w, const struct source *s)
 static void put_channel(struct json_writer *w, const struct source *s,
                         const struct channel_snapshot *c)
 {
-    struct slice told = json_text(json_get(s->body, "channelState"), SLICE(""));
-    struct slice word = told.len ? told : words_text(&words_channel_state, (int)c->state);
+    struct slice word = s->channel_word;
+    if (!word.len)
+        word = words_text(&words_channel_state, (int)c->state);
     put_agent(w, s, word);
     put_id(w, "channelId", c->id);
     json_member_text(w, "channelType", words_text(&words_channel_type, (int)c->type));
@@ -240,6 +247,7 @@ static enum err read_source(const struct event *e, struct arena *a, struct sourc
     if (err != ERR_OK)
         return err == ERR_OUT_OF_MEMORY ? err : ERR_CORRUPT;
     s->body = body;
+    s->channel_word = json_text(json_get(body, "channelState"), SLICE(""));
     s->has_task = json_get(body, "task") != NULL;
     s->has_agent = json_get(body, "agent") != NULL;
     if (s->has_task)
@@ -294,6 +302,31 @@ static void add_channels(struct news_list *l, const struct source *s, const stru
             add_news(l, s, h, &s->agent.channels[i]);
 }
 
+static void add_all(struct news_list *l, const struct source *s)
+{
+    for (int i = 0; i < HOW_MAX; i++) {
+        const struct how *h = &hows[s->event->type][i];
+        if (h->once)
+            add_news(l, s, h, NULL);
+        else if (h->each_channel)
+            add_channels(l, s, h);
+    }
+}
+
+/* What came of it. A pending Idle is told by an event of its own. */
+static void add_outcome(struct news_list *l, const struct source *s)
+{
+    static const struct how state = STATE, channel = CHANNEL;
+    const struct channel_snapshot *c = s->agent.channels;
+    if (!is_passing(s->channel_word) || s->agent.channel_count == 0 || s->agent.is_pending_idle)
+        return;
+    struct source after = *s;
+    after.channel_word = words_text(&words_channel_state, (int)c->state);
+    after.has_task = s->has_task && !uuid_is_nil(c->task_id);
+    add_news(l, &after, &state, NULL);
+    add_news(l, &after, &channel, c);
+}
+
 enum err webhook_news_of(const struct event *e, struct arena *a, const struct webhook_news **out,
                          size_t *count)
 {
@@ -302,17 +335,12 @@ enum err webhook_news_of(const struct event *e, struct arena *a, const struct we
     if (err != ERR_OK)
         return err;
     struct news_list l = { 0 };
-    size_t most = HOW_MAX * ((size_t)s.agent.channel_count + 1);
+    size_t most = HOW_MAX * ((size_t)s.agent.channel_count + 1) + 2; /* and an outcome */
     l.items = arena_alloc(a, most * sizeof *l.items);
     if (!l.items)
         return ERR_OUT_OF_MEMORY;
-    for (int i = 0; i < HOW_MAX; i++) {
-        const struct how *h = &hows[e->type][i];
-        if (h->once)
-            add_news(&l, &s, h, NULL);
-        else if (h->each_channel)
-            add_channels(&l, &s, h);
-    }
+    add_all(&l, &s);
+    add_outcome(&l, &s);
     *out = l.items;
     *count = l.count;
     return l.failed ? ERR_OUT_OF_MEMORY : ERR_OK;

@@ -179,7 +179,7 @@ void agent_channel_move(struct agent *a, uint32_t channel, enum channel_event on
 {
     struct channel_snapshot *ch = &a->channels[channel];
     int64_t now = centre_now(a->centre);
-    *number_at(ch, clocks[ch->state].duration) += now - ch->state_time;
+    *number_at(ch, clocks[ch->state].duration) += centre_since(a->centre, ch->state_time);
     enum err err = channel_step(&ch->state, on);
     assert(err == ERR_OK);
     (void)err;

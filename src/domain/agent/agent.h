@@ -71,6 +71,10 @@ void agent_not_responding(struct agent *a, struct slice reason, struct effects *
  * line; a pending Idle takes hold. */
 void agent_contact_done(struct agent *a, bool served, struct effects *fx);
 void agent_recovery_over(struct world *w, struct timer *t, struct effects *fx);
+/* Its user is still there and active. */
+bool agent_is_welcome(const struct agent *a);
+/* Logs out an agent without contacts; publishes agent.logout. */
+void agent_dismiss(struct agent *a, struct slice reason, struct effects *fx);
 /* Building and taking down (login, load, logout). */
 struct agent *agent_new(struct centre *c,
                         const struct agent_snapshot *s); /* copies; NULL: memory */

@@ -51,6 +51,7 @@ enum err agent_set_state(struct world *w, const void *args, struct effects *fx)
 {
     const struct agent_set_state_args *in = args;
     const enum event_type failed = EVENT_AGENT_STATE_FAILED;
+    const struct agent_call asker = agent_call_by(&in->call, in->by);
     struct centre *c = centre_make(centres_of(w), in->call.org);
     if (!c)
         return ERR_OUT_OF_MEMORY;
@@ -59,13 +60,15 @@ enum err agent_set_state(struct world *w, const void *args, struct effects *fx)
                             .reason = in->reason,
                             .tracking_id = in->call.tracking_id };
     if (!a)
-        return agent_refuse(c, &in->call, failed, ERR_NOT_FOUND, AGENT_NOT_FOUND, fx);
+        return agent_refuse(c, &asker, failed, ERR_NOT_FOUND, AGENT_NOT_FOUND, fx);
     if (in->state != AGENT_IDLE && in->state != AGENT_AVAILABLE)
-        return agent_refuse(c, &in->call, failed, ERR_INVALID_FIELD, "INVALID_STATE", fx);
+        return agent_refuse(c, &asker, failed, ERR_INVALID_FIELD, "INVALID_STATE", fx);
     if (in->reason.len > LIMIT_reason_bytes_max)
-        return agent_refuse(c, &in->call, failed, ERR_INVALID_FIELD, "INVALID_REASON", fx);
+        return agent_refuse(c, &asker, failed, ERR_INVALID_FIELD, "INVALID_REASON", fx);
+    if (in->state == AGENT_AVAILABLE && !agent_is_welcome(a))
+        return agent_refuse(c, &asker, failed, ERR_INVALID_FIELD, "INVALID_USER", fx);
     if (in->state == AGENT_IDLE && !note_code(c, in->idle_code, &m))
-        return agent_refuse(c, &in->call, failed, ERR_INVALID_FIELD, "INVALID_AUX_CODE", fx);
+        return agent_refuse(c, &asker, failed, ERR_INVALID_FIELD, "INVALID_AUX_CODE", fx);
     struct config_user by;
     note_changer(c, in, &by, &m);
     agent_move_to(a, &m, fx);
@@ -77,8 +80,6 @@ enum err agent_set_state(struct world *w, const void *args, struct effects *fx)
 static void lose_socket(struct agent *a, struct effects *fx)
 {
     struct centres *all = a->centre->all;
-    if (a->s.recovery_due != 0)
-        return;
     agent_touch(a);
     a->s.recovery_due = world_now_ms(all->world) + all->settings.recovery_ms;
     if (timer_set(all->world, &a->recovery, a->s.recovery_due, agent_recovery_over) != ERR_OK)
@@ -90,23 +91,27 @@ enum err agent_socket_lost(struct world *w, const void *args, struct effects *fx
     const struct agent_call *call = args;
     struct centre *c = centre_find(centres_of(w), call->org);
     struct agent *a = c ? agent_find(c, call->user) : NULL;
-    if (a)
+    if (a && a->s.recovery_due == 0)
         lose_socket(a, fx);
     return ERR_OK;
 }
 
+/* A centre that is not finished is looked up again by the next step: `centre` stays before it. */
 enum err agent_all_sockets_lost(struct world *w, const void *args, struct effects *fx)
 {
-    (void)args;
-    size_t at = 0;
+    struct agent_lost_cursor *at = ((const struct agent_lost_args *)args)->cursor;
+    size_t next = at->centre;
+    struct slice key;
     struct centre *c;
-    while (centres_next(centres_of(w), &at, &c)) {
-        size_t from = 0;
-        struct slice key;
-        void *agent;
-        while (map_next(&c->agents, &from, &key, &agent))
+    void *agent;
+    int left = LOST_SOCKETS_PER_STEP;
+    for (; centres_next(centres_of(w), &next, &c); at->centre = next, at->agent = 0)
+        while (map_next(&c->agents, &at->agent, &key, &agent)) {
             lose_socket(agent, fx);
-    }
+            if (--left == 0)
+                return ERR_OK;
+        }
+    at->over = true;
     return ERR_OK;
 }
 

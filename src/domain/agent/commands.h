@@ -1,7 +1,8 @@
 /* What can be asked of an agent (reference: Agents API; the answers come as events,
  * spec/events.yaml).
  *
- * A refused command returns the error and leaves one notice for the agent's sockets
+ * A refused command returns the error and leaves one notice for the sockets of the agent, or of who
+ * asked in its place,
  * (agent.login-failed ...), which carries the contract's reason; the HTTP layer answers 202 all the
  * same. `tracking_id` comes back in the event or notice. */
 #ifndef DOMAIN_AGENT_COMMANDS_H
@@ -58,7 +59,17 @@ command_fn agent_buddies;
  * Idle with reason "agent-wss-disconnect". A socket is there again: the time stops. Not logged in:
  * ERR_OK, nothing happens. args: struct agent_call. */
 command_fn agent_socket_lost, agent_socket_back;
-/* After a restart no socket is left: agent_socket_lost for everybody. args: none. */
+/* After a restart no socket is left: everybody's time to come back begins anew, for at most
+ * LOST_SOCKETS_PER_STEP agents in one step. The caller runs it again until `over`, before anybody
+ * may come in. args: struct agent_lost_args; the command moves the cursor on. */
+enum { LOST_SOCKETS_PER_STEP = 256 };
+struct agent_lost_cursor {
+    size_t centre, agent; /* where to look next; 0 to begin with */
+    bool over;
+};
+struct agent_lost_args {
+    struct agent_lost_cursor *cursor;
+};
 command_fn agent_all_sockets_lost;
 /* Result: the session as JSON (spec/snapshots.def). ERR_NOT_FOUND. args: struct agent_call. */
 command_fn agent_describe;

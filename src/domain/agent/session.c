@@ -188,7 +188,7 @@ static void close_session(struct agent *a, struct slice reason, struct effects *
             agent_channel_move(a, i, CHANNEL_EVENT_REST);
     /* Close the running stretch of idle time too. */
     for (uint32_t i = 0; i < a->s.channel_count; i++) {
-        a->channels[i].idle_duration += now - a->channels[i].state_time;
+        a->channels[i].idle_duration += centre_since(a->centre, a->channels[i].state_time);
         a->channels[i].state_time = now;
     }
     enum err err = agent_step(&a->s.state, AGENT_ON_LOGOUT);
@@ -203,21 +203,35 @@ static void close_session(struct agent *a, struct slice reason, struct effects *
     agent_retire(a);
 }
 
+bool agent_is_welcome(const struct agent *a)
+{
+    const struct config_view *view = &a->centre->all->view;
+    struct config_user u;
+    return view->ops->user(view->ctx, a->centre->org, a->s.agent_id, &u) && u.active;
+}
+
+void agent_dismiss(struct agent *a, struct slice reason, struct effects *fx)
+{
+    assert(a->engaged == 0);
+    close_session(a, reason, fx);
+    publish(fx, &(struct news){ .type = EVENT_AGENT_LOGOUT, .centre = a->centre, .agent = a });
+}
+
 enum err agent_logout(struct world *w, const void *args, struct effects *fx)
 {
     const struct agent_logout_args *in = args;
+    const enum event_type failed = EVENT_AGENT_LOGOUT_FAILED;
+    const struct agent_call asker = agent_call_by(&in->call, in->by);
     struct centre *c = centre_make(centres_of(w), in->call.org);
     if (!c)
         return ERR_OUT_OF_MEMORY;
     struct agent *a = agent_find(c, in->call.user);
     if (!a)
-        return agent_refuse(c, &in->call, EVENT_AGENT_LOGOUT_FAILED, ERR_NOT_FOUND, AGENT_NOT_FOUND,
-                            fx);
+        return agent_refuse(c, &asker, failed, ERR_NOT_FOUND, AGENT_NOT_FOUND, fx);
     if (a->engaged > 0)
-        return agent_refuse(c, &in->call, EVENT_AGENT_LOGOUT_FAILED, ERR_CONFLICT,
-                            "AGENT_HAS_ASSIGNED_CONTACTS", fx);
+        return agent_refuse(c, &asker, failed, ERR_CONFLICT, "AGENT_HAS_ASSIGNED_CONTACTS", fx);
     if (in->reason.len > LIMIT_reason_bytes_max)
-        return ERR_INVALID_FIELD;
+        return agent_refuse(c, &asker, failed, ERR_INVALID_FIELD, "INVALID_REASON", fx);
     close_session(a, in->reason, fx);
     publish(fx,
             &(struct news){ .type = EVENT_AGENT_LOGOUT,

@@ -84,11 +84,27 @@ struct org *catalog_org(struct catalog *c, struct uuid id, bool make)
 
 /* ---- changes ---- */
 
+/* Room for one more; doubles. */
+static enum err make_room(struct entity_set **s, enum resource r)
+{
+    size_t count = *s ? (*s)->count : 0;
+    if (*s && count < (*s)->cap)
+        return ERR_OK;
+    struct entity_set *larger = entity_set_copy(*s, r, count < 4 ? 4 : count);
+    if (!larger)
+        return ERR_OUT_OF_MEMORY;
+    free(*s);
+    *s = larger;
+    return ERR_OK;
+}
+
+/* What one command does to one set: a snapshot, however many entities change, because a bulk
+ * command may change a thousand of twenty thousand. */
 struct publication {
     struct org *org;
     enum resource resource;
-    struct entity_set *snapshot;
-    const struct entity **replaced;
+    struct entity_set *snapshot;    /* the command's own until it is hung out */
+    const struct entity **replaced; /* out of `working`, perhaps still with readers */
     size_t replaced_count, replaced_cap;
 };
 
@@ -108,53 +124,43 @@ static void publish(void *arg, bool durable)
     free(p);
 }
 
-/* Changes of one set that follow each other in a step (a bulk save, the entries of a list) share
- * one publication: a snapshot for each would cost the square of their number. */
-static struct publication *publication_of(struct org *o, enum resource r, struct effects *fx)
+static struct publication *publication_new(struct org *o, enum resource r, struct effects *fx)
 {
-    struct effect_after *last = fx->after_count ? &fx->after[fx->after_count - 1] : NULL;
-    struct publication *p = last && last->fn == publish ? last->arg : NULL;
-    if (p && p->org == o && p->resource == r)
-        return p;
-    p = calloc(1, sizeof *p);
-    struct entity_set *snapshot = p ? entity_set_copy(o->working[r], r, 1) : NULL;
-    if (!snapshot) {
+    struct publication *p = calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    *p = (struct publication){ .org = o, .resource = r };
+    p->snapshot = entity_set_copy(o->working[r], r, 1);
+    if (!p->snapshot) {
         free(p);
         return NULL;
     }
-    *p = (struct publication){ .org = o, .resource = r, .snapshot = snapshot };
+    size_t before = fx->after_count;
     effects_after(fx, publish, p);
-    return p;
+    return fx->after_count > before ? p : NULL; /* else it is freed already */
 }
 
-static bool note_replaced(struct publication *p, const struct entity *e)
+/* The command's publication of this set, with room for one more change. */
+static struct publication *publication_need(struct org *o, enum resource r, struct effects *fx)
 {
-    if (p->replaced_count == p->replaced_cap) {
-        size_t cap = p->replaced_cap ? p->replaced_cap * 2 : 1;
-        const struct entity **more = realloc(p->replaced, cap * sizeof *more);
-        if (!more)
-            return false;
-        p->replaced = more;
-        p->replaced_cap = cap;
+    struct publication *p = NULL;
+    for (size_t i = fx->after_count; i-- > 0 && !p;) {
+        struct publication *made = fx->after[i].fn == publish ? fx->after[i].arg : NULL;
+        if (made && made->org == o && made->resource == r)
+            p = made;
     }
-    p->replaced[p->replaced_count++] = e;
-    return true;
-}
-
-/* Room for one more; doubles. */
-static enum err make_room(struct entity_set **s, enum resource r)
-{
-    size_t count = *s ? (*s)->count : 0;
-    if (count >= LIMIT_entities_per_org_max)
-        return ERR_LIMIT;
-    if (*s && count < (*s)->cap)
-        return ERR_OK;
-    struct entity_set *larger = entity_set_copy(*s, r, count < 4 ? 4 : count);
-    if (!larger)
-        return ERR_OUT_OF_MEMORY;
-    free(*s);
-    *s = larger;
-    return ERR_OK;
+    p = p ? p : publication_new(o, r, fx);
+    if (!p || (make_room(&p->snapshot, r) != ERR_OK))
+        return NULL;
+    if (p->replaced_count < p->replaced_cap)
+        return p;
+    size_t cap = p->replaced_cap ? p->replaced_cap * 2 : 4;
+    const struct entity **more = realloc(p->replaced, cap * sizeof *more);
+    if (!more)
+        return NULL;
+    p->replaced = more;
+    p->replaced_cap = cap;
+    return p;
 }
 
 enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, struct uuid id,
@@ -164,12 +170,14 @@ enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, stru
     if (!o)
         return ERR_OUT_OF_MEMORY;
     const struct entity *replaced = entity_set_get(o->working[r], id);
-    enum err e = now && !replaced ? make_room(&o->working[r], r) : ERR_OK;
+    bool more = now && !replaced;
+    if (more && o->working[r] && o->working[r]->count >= LIMIT_entities_per_org_max)
+        return ERR_LIMIT;
+    enum err e = more ? make_room(&o->working[r], r) : ERR_OK;
     if (e != ERR_OK)
         return e;
-    struct publication *p = publication_of(o, r, fx);
-    if (!p || (now && !replaced && make_room(&p->snapshot, r) != ERR_OK) ||
-        (replaced && !note_replaced(p, replaced)))
+    struct publication *p = publication_need(o, r, fx);
+    if (!p)
         return ERR_OUT_OF_MEMORY;
     struct entity_set *const both[] = { o->working[r], p->snapshot };
     for (unsigned i = 0; i < 2; i++) {
@@ -178,6 +186,8 @@ enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, stru
         else if (both[i])
             entity_set_remove(both[i], id);
     }
+    if (replaced)
+        p->replaced[p->replaced_count++] = replaced;
     return ERR_OK;
 }
 

@@ -74,8 +74,8 @@ static struct slice body_of(unsigned row, const struct uuid *ids, struct arena *
 
 static enum err create_defaults(struct world *w, struct uuid org, struct effects *fx)
 {
-    struct uuid *ids = arena_alloc(fx->arena, default_row_count * sizeof *ids);
-    for (unsigned i = 0; ids && i < default_row_count; i++) {
+    struct uuid *ids = arena_alloc(fx->arena, catalog_default_row_count * sizeof *ids);
+    for (unsigned i = 0; ids && i < catalog_default_row_count; i++) {
         ids[i] = world_new_id(w);
         struct catalog_change change = { .org = org,
                                          .resource = catalog_default_rows[i].resource,

@@ -110,7 +110,7 @@ struct default_row {
     const char *body;
 };
 extern const struct default_row catalog_default_rows[];
-extern const unsigned default_row_count;
+extern const unsigned catalog_default_row_count;
 /* FIELD_COUNT / RESOURCE_COUNT: no such name. */
 enum field schema_field(enum resource r, struct slice name);
 enum resource schema_resource(struct slice name);

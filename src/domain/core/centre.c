@@ -182,6 +182,11 @@ static enum err part_load(struct world *w, void *state, struct store *s)
         err = tasks_load(state, s);
     if (err == ERR_OK)
         err = devices_load(state, s);
+    size_t at = 0;
+    struct centre *c;
+    while (err == ERR_OK && centres_next(state, &at, &c))
+        if (c->tasks.count > 0 && !lines_link(c))
+            err = ERR_OUT_OF_MEMORY;
     return err;
 }
 

@@ -59,6 +59,12 @@ static inline int64_t centre_now(const struct centre *c)
 {
     return world_now_ms(c->all->world);
 }
+/* Never negative: the clock may have been set back while the server was down. */
+static inline int64_t centre_since(const struct centre *c, int64_t ms)
+{
+    int64_t now = centre_now(c);
+    return now > ms ? now - ms : 0;
+}
 /* Keys of maps by id: the 16 bytes. */
 static inline struct slice id_key(const struct uuid *id)
 {

@@ -1,5 +1,7 @@
 /* The catalogue's working version seen through config_view.h. Asked a few times a step; the one
  * walk over all queues (each_queue_team) happens only after a change of configuration. */
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/limits.h"
 #include "domain/catalog/catalog.h"
@@ -210,23 +212,55 @@ static bool view_rona_code(void *ctx, struct uuid org, struct config_aux_code *o
 
 /* ---- who serves which queue ---- */
 
-static void each_team(const struct json *groups, struct uuid queue,
-                      void (*fn)(void *arg, struct uuid queue, struct uuid team), void *arg)
+struct group {
+    int64_t order, after_ms;
+    const struct json *teams;
+};
+
+static int by_order(const void *a, const void *b)
 {
+    const struct group *x = a, *y = b;
+    if (x->order != y->order)
+        return x->order > y->order ? 1 : -1;
+    return (x->after_ms > y->after_ms) - (x->after_ms < y->after_ms);
+}
+
+static void each_team(const struct json *teams, struct config_serves s,
+                      void (*fn)(void *arg, const struct config_serves *s), void *arg)
+{
+    JSON_EACH(member, teams)
+    {
+        if (uuid_parse(json_text(json_get(member, "teamId"), SLICE("")), &s.team))
+            fn(arg, &s);
+    }
+}
+
+/* In their order; none comes sooner than the one before it. */
+static void each_group(struct arena *a, const struct json *groups, struct uuid queue,
+                       void (*fn)(void *arg, const struct config_serves *s), void *arg)
+{
+    struct group *list = arena_alloc(a, LIMIT_entity_list_max * sizeof *list);
+    struct config_serves s = { .queue = queue };
+    size_t n = 0;
     JSON_EACH(group, groups)
     {
-        JSON_EACH(member, json_get(group, "agentGroups"))
-        {
-            struct uuid team;
-            if (uuid_parse(json_text(json_get(member, "teamId"), SLICE("")), &team))
-                fn(arg, queue, team);
-        }
+        if (!list || n == LIMIT_entity_list_max)
+            break;
+        list[n++] = (struct group){ .order = json_i64(json_get(group, "order"), 0),
+                                    .after_ms = 1000 * json_i64(json_get(group, "duration"), 0),
+                                    .teams = json_get(group, "agentGroups") };
+    }
+    if (n > 0)
+        qsort(list, n, sizeof *list, by_order);
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].after_ms > s.after_ms)
+            s.after_ms = list[i].after_ms;
+        each_team(list[i].teams, s, fn, arg);
     }
 }
 
 static void view_each_queue_team(void *ctx, struct uuid org,
-                                 void (*fn)(void *arg, struct uuid queue, struct uuid team),
-                                 void *arg)
+                                 void (*fn)(void *arg, const struct config_serves *s), void *arg)
 {
     struct catalog_set set = catalog_working(ctx, org, RESOURCE_CONTACT_SERVICE_QUEUE);
     struct arena *a = arena_new(LIMIT_request_arena_bytes_max);
@@ -236,7 +270,7 @@ static void view_each_queue_team(void *ctx, struct uuid org,
         if (entity_bool(e, FIELD_CONTACT_SERVICE_QUEUE_ACTIVE, true) &&
             entity_parse(e, FIELD_CONTACT_SERVICE_QUEUE_CALL_DISTRIBUTION_GROUPS, a, &groups) ==
                 ERR_OK)
-            each_team(groups, entity_id(e), fn, arg);
+            each_group(a, groups, entity_id(e), fn, arg);
         arena_reset(a);
     }
     arena_free(a);

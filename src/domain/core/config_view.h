@@ -49,6 +49,10 @@ struct config_aux_code {
     struct slice name;
     bool active, is_idle /* else wrap-up */;
 };
+struct config_serves {
+    struct uuid queue, team;
+    int64_t after_ms; /* so long a contact has to wait before the team may take it */
+};
 /* All false: not there. */
 struct config_view_ops {
     bool (*entry_point)(void *ctx, struct uuid org, struct uuid id, struct config_entry_point *out);
@@ -63,9 +67,9 @@ struct config_view_ops {
     bool (*default_idle_code)(void *ctx, struct uuid org, struct config_aux_code *out);
     /* The system's idle code for an agent who did not answer. */
     bool (*rona_code)(void *ctx, struct uuid org, struct config_aux_code *out);
-    /* Calls fn(arg, queue, team) for each team of each active queue's call distribution groups. */
+    /* Calls fn for each team of each active queue's call distribution groups. */
     void (*each_queue_team)(void *ctx, struct uuid org,
-                            void (*fn)(void *arg, struct uuid queue, struct uuid team), void *arg);
+                            void (*fn)(void *arg, const struct config_serves *s), void *arg);
 };
 struct config_view {
     const struct config_view_ops *ops;

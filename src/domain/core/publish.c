@@ -37,6 +37,8 @@ static void put_text(struct json_writer *w, const char *name, struct slice text)
 static void put_details(struct json_writer *w, const struct news *n)
 {
     char id[UUID_TEXT_LEN + 1];
+    if (!n->task && !uuid_is_nil(n->task_id))
+        json_member_uuid(w, "taskId", n->task_id);
     put_text(w, "channelState", n->channel_state);
     put_text(w, "operation", n->operation);
     put_text(w, "reason", n->reason);

@@ -9,6 +9,7 @@ struct news {
     const struct centre *centre;
     const struct task *task;    /* NULL: no task in the body */
     const struct agent *agent;  /* NULL: no agent in the body */
+    struct uuid task_id;        /* of a task that is not in the body; nil: not told */
     struct uuid user;           /* envelope; nil: the agent above */
     struct uuid channel;        /* of the agent only this channel; nil: all */
     struct slice channel_state; /* empty: not in the body; so with all below */

@@ -8,7 +8,7 @@
 static void sweep(struct world *w, struct timer *t, struct effects *fx)
 {
     struct identity *id = (struct identity *)((char *)t - offsetof(struct identity, sweep));
-    item_sweep(id, world_now_ms(w), LIMIT_identity_sweep_max, fx);
+    identity_item_sweep(id, world_now_ms(w), LIMIT_identity_sweep_max, fx);
 }
 
 static enum err arm(struct world *w, struct identity *id)

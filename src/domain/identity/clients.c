@@ -101,7 +101,7 @@ static bool copy_redirects(struct client *c, const struct identity_register_clie
 {
     c->redirects = calloc(a->redirect_count, sizeof *c->redirects);
     for (size_t i = 0; c->redirects && i < a->redirect_count; i++) {
-        c->redirects[i] = text_copy(a->redirects[i]);
+        c->redirects[i] = identity_text_copy(a->redirects[i]);
         if (!c->redirects[i])
             return false;
         c->redirect_count++;
@@ -111,21 +111,21 @@ static bool copy_redirects(struct client *c, const struct identity_register_clie
 
 static struct client *client_new(const struct identity_register_client_args *a, struct slice secret)
 {
-    struct client *c = item_new(ITEM_CLIENT, sizeof *c);
+    struct client *c = identity_item_new(ITEM_CLIENT, sizeof *c);
     if (!c)
         return NULL;
     memcpy(c->id.bytes, a->base.draw.id, sizeof c->id.bytes);
-    key_of_ids(c->id, (struct uuid){ { 0 } }, c->item.key);
+    identity_key_of_ids(c->id, (struct uuid){ { 0 } }, c->item.key);
     c->item.org = a->org;
     c->item.created_ms = a->base.now_ms;
     c->confidential = a->confidential;
     c->scopes = a->scopes;
-    c->name = text_copy(a->name);
+    c->name = identity_text_copy(a->name);
     if (a->confidential)
         secret_hash(secret, c->secret_hash);
     if (c->name && copy_redirects(c, a))
         return c;
-    item_free(c);
+    identity_item_free(c);
     return NULL;
 }
 
@@ -164,7 +164,8 @@ enum err identity_register_client(struct world *w, const void *args, struct effe
     enum err e = client_refused(a, fx);
     if (e != ERR_OK)
         return e;
-    const struct shelf_list *list = shelf_list(id, a->org, (struct uuid){ { 0 } }, ITEM_CLIENT);
+    const struct shelf_list *list =
+        identity_shelf_list(id, a->org, (struct uuid){ { 0 } }, ITEM_CLIENT);
     if (list && list->count >= LIMIT_clients_per_org_max) {
         effects_detail(fx, "the organisation has %d integrations already",
                        LIMIT_clients_per_org_max);
@@ -174,6 +175,6 @@ enum err identity_register_client(struct world *w, const void *args, struct effe
     struct client *c = client_new(a, slice_of(secret));
     if (c)
         client_answer(a, c, slice_of(secret), fx);
-    item_put(id, c, fx);
+    identity_item_put(id, c, fx);
     return ERR_OK;
 }

@@ -35,12 +35,12 @@ static void remember_consent(struct identity *id, const struct identity_issue_co
                              const struct client *c, struct effects *fx)
 {
     uint8_t key[ITEM_KEY_LEN];
-    key_of_ids(a->user, c->id, key);
-    const struct consent *old = (struct consent *)item_find(id, ITEM_CONSENT, key);
+    identity_key_of_ids(a->user, c->id, key);
+    const struct consent *old = (struct consent *)identity_item_find(id, ITEM_CONSENT, key);
     uint64_t scopes = a->scopes | (old ? old->scopes : 0);
     if (old && old->scopes == scopes)
         return;
-    struct consent *fresh = item_new(ITEM_CONSENT, sizeof *fresh);
+    struct consent *fresh = identity_item_new(ITEM_CONSENT, sizeof *fresh);
     if (fresh) {
         memcpy(fresh->item.key, key, sizeof key);
         fresh->item.org = a->org;
@@ -49,19 +49,19 @@ static void remember_consent(struct identity *id, const struct identity_issue_co
         fresh->client = c->id;
         fresh->scopes = scopes;
     }
-    item_put(id, fresh, fx);
+    identity_item_put(id, fresh, fx);
 }
 
 static struct code *code_new(const struct identity_issue_code_args *a, const struct client *c,
                              struct slice text, uint64_t scopes)
 {
-    struct code *code = item_new(ITEM_CODE, sizeof *code);
+    struct code *code = identity_item_new(ITEM_CODE, sizeof *code);
     if (!code)
         return NULL;
-    code->redirect = text_copy(a->redirect);
-    code->challenge = text_copy(a->challenge);
+    code->redirect = identity_text_copy(a->redirect);
+    code->challenge = identity_text_copy(a->challenge);
     if (!code->redirect || !code->challenge) {
-        item_free(code);
+        identity_item_free(code);
         return NULL;
     }
     secret_hash(text, code->item.key);
@@ -81,11 +81,11 @@ enum err identity_issue_code(struct world *w, const void *args, struct effects *
     struct identity *id = a->base.identity;
     struct identity_user user;
     (void)w;
-    const struct client *c = client_find(id, a->client);
+    const struct client *c = identity_client_find(id, a->client);
     enum err e = code_refused(a, c, fx);
     if (e != ERR_OK)
         return e;
-    if (!user_find(id, a->org, a->user, &user)) {
+    if (!identity_user_find(id, a->org, a->user, &user)) {
         effects_detail(fx, "no such active user");
         return ERR_NOT_FOUND;
     }
@@ -94,11 +94,11 @@ enum err identity_issue_code(struct world *w, const void *args, struct effects *
         effects_detail(fx, "nothing of the asked scopes may be granted");
         return ERR_INVALID_SCOPE;
     }
-    item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
+    identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
     remember_consent(id, a, c, fx);
-    struct slice text = token_text(id, fx->arena, a->base.draw.first, a->org);
-    shelf_make_room(id, a->org, a->user, ITEM_CODE, LIMIT_codes_per_user_max, fx);
-    item_put(id, code_new(a, c, text, scopes), fx);
+    struct slice text = identity_token_text(id, fx->arena, a->base.draw.first, a->org);
+    identity_shelf_make_room(id, a->org, a->user, ITEM_CODE, LIMIT_codes_per_user_max, fx);
+    identity_item_put(id, code_new(a, c, text, scopes), fx);
     fx->result = arena_printf(fx->arena, "{\"code\":\"%.*s\"}", SLICE_ARG(text));
     return ERR_OK;
 }
@@ -131,20 +131,20 @@ static const char *exchange_flaw(const struct identity_exchange_code_args *a,
 static void code_use_up(struct identity *id, const struct code *code, int64_t now_ms,
                         struct effects *fx)
 {
-    struct code *used = item_new(ITEM_CODE, sizeof *used);
+    struct code *used = identity_item_new(ITEM_CODE, sizeof *used);
     if (used) {
         *used = *code;
         memset(&used->item.core, 0, sizeof used->item.core);
         used->item.expires_ms = now_ms + LIMIT_code_replay_ms_max;
         used->used = true;
-        used->redirect = text_copy(slice_of(code->redirect));
-        used->challenge = text_copy(slice_of(code->challenge));
+        used->redirect = identity_text_copy(slice_of(code->redirect));
+        used->challenge = identity_text_copy(slice_of(code->challenge));
         if (!used->redirect || !used->challenge) {
-            item_free(used);
+            identity_item_free(used);
             used = NULL;
         }
     }
-    item_put(id, used, fx);
+    identity_item_put(id, used, fx);
 }
 
 static enum err exchange(struct identity *id, const struct identity_exchange_code_args *a,
@@ -152,7 +152,7 @@ static enum err exchange(struct identity *id, const struct identity_exchange_cod
 {
     struct identity_user user;
     const char *flaw = exchange_flaw(a, code);
-    if (!flaw && !user_find(id, code->item.org, code->item.user, &user))
+    if (!flaw && !identity_user_find(id, code->item.org, code->item.user, &user))
         flaw = "the user is gone or inactive";
     if (flaw) {
         effects_detail(fx, "%s", flaw);
@@ -165,8 +165,8 @@ static enum err exchange(struct identity *id, const struct identity_exchange_cod
                        .scopes = identity_role_scopes(user.role, code->scopes),
                        .granted = code->scopes };
     code_use_up(id, code, a->base.now_ms, fx);
-    item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
-    grant_answer(id, &a->base, &g, NULL, fx);
+    identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
+    identity_grant_answer(id, &a->base, &g, NULL, fx);
     return ERR_OK;
 }
 
@@ -176,20 +176,21 @@ enum err identity_exchange_code(struct world *w, const void *args, struct effect
     struct identity *id = a->base.identity;
     uint8_t key[ITEM_KEY_LEN];
     (void)w;
-    const struct client *c = client_find(id, a->client);
+    const struct client *c = identity_client_find(id, a->client);
     if (!c || (c->confidential && !a->authenticated)) {
         effects_detail(fx, "client authentication failed");
         return ERR_INVALID_CLIENT;
     }
-    const struct code *code =
-        token_text_key(a->code, key) ? (struct code *)item_find(id, ITEM_CODE, key) : NULL;
+    const struct code *code = identity_token_text_key(a->code, key)
+                                  ? (struct code *)identity_item_find(id, ITEM_CODE, key)
+                                  : NULL;
     if (!code || !uuid_eq(code->client, c->id)) {
         effects_detail(fx, "the code is not valid for this client");
         return ERR_INVALID_GRANT;
     }
     if (code->used) {
-        tokens_revoke_family(id, code->item.org, code->item.user, code->family, fx);
-        replay_answer(fx);
+        identity_tokens_revoke_family(id, code->item.org, code->item.user, code->family, fx);
+        identity_replay_answer(fx);
         return ERR_OK;
     }
     return exchange(id, a, code, fx);

@@ -65,7 +65,7 @@ static bool free_stray(void *ctx, struct slice key, void *value)
     struct identity *id = ctx;
     struct item *it = value;
     if (map_get(&id->items[it->kind], key) != it)
-        item_free(it);
+        identity_item_free(it);
     return true;
 }
 
@@ -81,7 +81,7 @@ void identity_free(struct identity *id)
             cmap_free(id->published[k], NULL);
         }
         for (size_t at = 0; map_next(&id->items[k], &at, &key, &value);)
-            item_free(value);
+            identity_item_free(value);
         map_release(&id->items[k]);
     }
     for (size_t at = 0; map_next(&id->shelves, &at, &key, &value);)
@@ -106,12 +106,12 @@ static enum err load_item(struct loading *l, struct slice org, struct slice row,
     void *old = NULL;
     if (json_parse(l->arena, body, &json, NULL) != ERR_OK)
         return ERR_CORRUPT;
-    enum err e = row_read(l->kind, org, row, json, &it);
+    enum err e = identity_row_read(l->kind, org, row, json, &it);
     if (e != ERR_OK)
         return e;
-    e = item_adopt(l->id, it);
+    e = identity_item_adopt(l->id, it);
     if (e != ERR_OK) {
-        item_free(it);
+        identity_item_free(it);
         return e;
     }
     return cmap_put(l->id->published[l->kind], item_key(it), it, &old);
@@ -123,9 +123,9 @@ static enum err load_row(void *ctx, struct slice org, struct slice row, struct s
     enum err e = load_item(l, org, row, body);
     arena_reset(l->arena);
     if (e != ERR_OK) /* the row's id is a hash or an id: no secret */
-        log_write(LOG_ERROR, "identity.load", LOG_TEXT("kind", slice_of(row_kind(l->kind))),
-                  LOG_TEXT("org", org), LOG_TEXT("row", row),
-                  LOG_TEXT("error", slice_of(err_code(e))));
+        log_write(LOG_ERROR, "identity.load",
+                  LOG_TEXT("kind", slice_of(identity_row_kind(l->kind))), LOG_TEXT("org", org),
+                  LOG_TEXT("row", row), LOG_TEXT("error", slice_of(err_code(e))));
     return e;
 }
 
@@ -137,7 +137,7 @@ enum err identity_load(struct identity *id, struct store *s)
     enum err e = ERR_OK;
     for (size_t k = 0; k < ITEM_KIND_COUNT && e == ERR_OK; k++) {
         l.kind = (enum item_kind)k;
-        e = s->ops->scan(s, slice_of(row_kind(l.kind)), SLICE(""), load_row, &l);
+        e = s->ops->scan(s, slice_of(identity_row_kind(l.kind)), SLICE(""), load_row, &l);
     }
     arena_free(l.arena);
     return e;
@@ -157,7 +157,7 @@ static const void *published(struct identity *id, enum item_kind kind, const uin
 }
 
 /* Only as much of the shape as keeps garbage from being hashed; the look-up decides. */
-bool token_text_key(struct slice text, uint8_t key[ITEM_KEY_LEN])
+bool identity_token_text_key(struct slice text, uint8_t key[ITEM_KEY_LEN])
 {
     if (text.len > IDENTITY_TOKEN_MAX || text.len < 2 * IDENTITY_SECRET_LEN + 3 + UUID_TEXT_LEN)
         return false;
@@ -192,7 +192,7 @@ enum err identity_check(struct identity *id, struct slice token, int64_t now_ms,
                         struct principal *out)
 {
     uint8_t key[ITEM_KEY_LEN];
-    if (!token_text_key(token, key))
+    if (!identity_token_text_key(token, key))
         return ERR_UNAUTHORIZED;
     epoch_enter();
     enum err e = check_token(id, published(id, ITEM_TOKEN, key), now_ms, out);
@@ -206,7 +206,7 @@ static const struct client *published_client(struct identity *id, struct slice t
     uint8_t key[ITEM_KEY_LEN];
     if (!client_id_parse(text, &client))
         return NULL;
-    key_of_ids(client, (struct uuid){ { 0 } }, key);
+    identity_key_of_ids(client, (struct uuid){ { 0 } }, key);
     return published(id, ITEM_CLIENT, key);
 }
 
@@ -302,7 +302,7 @@ enum err identity_password_hash(struct identity *id, struct uuid org, struct uui
                                 struct arena *a, struct slice *out)
 {
     uint8_t key[ITEM_KEY_LEN];
-    key_of_ids(org, user, key);
+    identity_key_of_ids(org, user, key);
     struct slice hash = { NULL, 0 };
     epoch_enter();
     const struct credential *c = published(id, ITEM_CREDENTIAL, key);
@@ -349,7 +349,7 @@ uint64_t identity_consented(struct identity *id, struct uuid org, struct uuid us
     uint8_t key[ITEM_KEY_LEN];
     if (!client_id_parse(client, &client_id))
         return 0;
-    key_of_ids(user, client_id, key);
+    identity_key_of_ids(user, client_id, key);
     epoch_enter();
     const struct consent *c = published(id, ITEM_CONSENT, key);
     uint64_t scopes = c && uuid_eq(c->item.org, org) ? c->scopes : 0;

@@ -96,41 +96,42 @@ struct identity {
 };
 
 /* item.c: the core's side. */
-size_t item_size(enum item_kind kind);
-void *item_new(enum item_kind kind, size_t size); /* NULL: out of memory; expires never */
-void item_free(void *item);
-struct item *item_find(struct identity *id, enum item_kind kind, const uint8_t key[ITEM_KEY_LEN]);
+size_t identity_item_size(enum item_kind kind);
+void *identity_item_new(enum item_kind kind, size_t size); /* NULL: out of memory; expires never */
+void identity_item_free(void *item);
+struct item *identity_item_find(struct identity *id, enum item_kind kind,
+                                const uint8_t key[ITEM_KEY_LEN]);
 /* Takes `fresh` (NULL: memory was short), which replaces an item of the same key: row, maps, and
  * published once durable. Failure sets fx->failed. */
-void item_put(struct identity *id, void *fresh, struct effects *fx);
-void item_remove(struct identity *id, struct item *it, struct effects *fx);
+void identity_item_put(struct identity *id, void *fresh, struct effects *fx);
+void identity_item_remove(struct identity *id, struct item *it, struct effects *fx);
 /* Into the maps without effects: loading. ERR_OUT_OF_MEMORY: `it` stays the caller's. */
-enum err item_adopt(struct identity *id, struct item *it);
+enum err identity_item_adopt(struct identity *id, struct item *it);
 /* NULL: the owner has nothing. */
-struct shelf_list *shelf_list(struct identity *id, struct uuid org, struct uuid owner,
-                              enum item_kind kind);
+struct shelf_list *identity_shelf_list(struct identity *id, struct uuid org, struct uuid owner,
+                                       enum item_kind kind);
 /* Removes the oldest until there is room for one more. */
-void shelf_make_room(struct identity *id, struct uuid org, struct uuid owner, enum item_kind kind,
-                     size_t max, struct effects *fx);
+void identity_shelf_make_room(struct identity *id, struct uuid org, struct uuid owner,
+                              enum item_kind kind, size_t max, struct effects *fx);
 /* Removes at most `max` items due at `now_ms`. */
-void item_sweep(struct identity *id, int64_t now_ms, size_t max, struct effects *fx);
+void identity_item_sweep(struct identity *id, int64_t now_ms, size_t max, struct effects *fx);
 enum { SWEEP_IN_PASSING = 8 }; /* what every growing command clears away */
 
 /* row.c: items as rows of the store. */
-const char *row_kind(enum item_kind kind);
-void row_id(const struct item *it, struct arena *a, struct slice *out);
-void row_write(const struct item *it, struct buf *out);
+const char *identity_row_kind(enum item_kind kind);
+void identity_row_id(const struct item *it, struct arena *a, struct slice *out);
+void identity_row_write(const struct item *it, struct buf *out);
 /* ERR_CORRUPT, ERR_OUT_OF_MEMORY. */
-enum err row_read(enum item_kind kind, struct slice org, struct slice row_id,
-                  const struct json *body, struct item **out);
+enum err identity_row_read(enum item_kind kind, struct slice org, struct slice row_id,
+                           const struct json *body, struct item **out);
 
 /* words.c */
 struct slice identity_scope_name(enum scope s);
 bool client_id_parse(struct slice text, struct uuid *out);
 enum { CLIENT_ID_LEN = 33 };
 void client_id_format(struct uuid id, char text[CLIENT_ID_LEN + 1]);
-void key_of_ids(struct uuid a, struct uuid b, uint8_t key[ITEM_KEY_LEN]);
-char *text_copy(struct slice s); /* heap, NUL at the end; NULL: out of memory */
+void identity_key_of_ids(struct uuid a, struct uuid b, uint8_t key[ITEM_KEY_LEN]);
+char *identity_text_copy(struct slice s); /* heap, NUL at the end; NULL: out of memory */
 
 /* tokens.c */
 struct grant {
@@ -149,18 +150,22 @@ struct token_answer {
     int64_t access_ms, refresh_ms;
     uint64_t scopes;
 };
-struct client *client_find(struct identity *id, struct slice text); /* NULL: none */
+struct client *identity_client_find(struct identity *id, struct slice text); /* NULL: none */
 /* The core's view of a user; false: gone or inactive. */
-bool user_find(struct identity *id, struct uuid org, struct uuid user, struct identity_user *out);
-bool token_text_key(struct slice text, uint8_t key[ITEM_KEY_LEN]); /* false: another shape */
-struct slice token_text(struct identity *id, struct arena *a,
-                        const uint8_t secret[IDENTITY_SECRET_LEN], struct uuid org);
-struct slice token_add(struct identity *id, const struct token_order *o, struct effects *fx);
-void token_answer_write(const struct token_answer *t, struct effects *fx);
+bool identity_user_find(struct identity *id, struct uuid org, struct uuid user,
+                        struct identity_user *out);
+bool identity_token_text_key(struct slice text,
+                             uint8_t key[ITEM_KEY_LEN]); /* false: another shape */
+struct slice identity_token_text(struct identity *id, struct arena *a,
+                                 const uint8_t secret[IDENTITY_SECRET_LEN], struct uuid org);
+struct slice identity_token_add(struct identity *id, const struct token_order *o,
+                                struct effects *fx);
+void identity_token_answer_write(const struct token_answer *t, struct effects *fx);
 /* An access token and, unless one is kept, a refresh token; writes the answer. */
-void grant_answer(struct identity *id, const struct identity_args *base, const struct grant *g,
-                  const struct slice *kept_refresh, struct effects *fx);
-void tokens_revoke_family(struct identity *id, struct uuid org, struct uuid user,
-                          struct uuid family, struct effects *fx);
-void replay_answer(struct effects *fx); /* {"error":"invalid_grant"} */
+void identity_grant_answer(struct identity *id, const struct identity_args *base,
+                           const struct grant *g, const struct slice *kept_refresh,
+                           struct effects *fx);
+void identity_tokens_revoke_family(struct identity *id, struct uuid org, struct uuid user,
+                                   struct uuid family, struct effects *fx);
+void identity_replay_answer(struct effects *fx); /* {"error":"invalid_grant"} */
 #endif

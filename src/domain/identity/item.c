@@ -25,12 +25,12 @@ static const size_t sizes[ITEM_KIND_COUNT] = {
     [ITEM_CREDENTIAL] = sizeof(struct credential), [ITEM_CONSENT] = sizeof(struct consent),
 };
 
-size_t item_size(enum item_kind kind)
+size_t identity_item_size(enum item_kind kind)
 {
     return sizes[kind];
 }
 
-void *item_new(enum item_kind kind, size_t size)
+void *identity_item_new(enum item_kind kind, size_t size)
 {
     assert(size == sizes[kind]);
     struct item *it = calloc(1, size);
@@ -49,7 +49,7 @@ static void client_clear(struct client *c)
     free(c->name);
 }
 
-void item_free(void *item)
+void identity_item_free(void *item)
 {
     struct item *it = item;
     if (!it)
@@ -65,7 +65,8 @@ void item_free(void *item)
     free(it);
 }
 
-struct item *item_find(struct identity *id, enum item_kind kind, const uint8_t key[ITEM_KEY_LEN])
+struct item *identity_item_find(struct identity *id, enum item_kind kind,
+                                const uint8_t key[ITEM_KEY_LEN])
 {
     return map_get(&id->items[kind], (struct slice){ (const char *)key, ITEM_KEY_LEN });
 }
@@ -80,7 +81,7 @@ static struct slice shelf_key(const struct shelf *s)
 static struct shelf *shelf_find(struct identity *id, struct uuid org, struct uuid owner)
 {
     uint8_t key[ITEM_KEY_LEN];
-    key_of_ids(org, owner, key);
+    identity_key_of_ids(org, owner, key);
     return map_get(&id->shelves, (struct slice){ (const char *)key, ITEM_KEY_LEN });
 }
 
@@ -92,7 +93,7 @@ static struct shelf *shelf_need(struct identity *id, struct uuid org, struct uui
     s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
-    key_of_ids(org, owner, s->key);
+    identity_key_of_ids(org, owner, s->key);
     if (map_put(&id->shelves, shelf_key(s), s) != ERR_OK) {
         free(s);
         return NULL;
@@ -100,8 +101,8 @@ static struct shelf *shelf_need(struct identity *id, struct uuid org, struct uui
     return s;
 }
 
-struct shelf_list *shelf_list(struct identity *id, struct uuid org, struct uuid owner,
-                              enum item_kind kind)
+struct shelf_list *identity_shelf_list(struct identity *id, struct uuid org, struct uuid owner,
+                                       enum item_kind kind)
 {
     struct shelf *s = shelf_find(id, org, owner);
     return s ? &s->lists[kind] : NULL;
@@ -142,7 +143,7 @@ static void shelf_take(struct identity *id, struct item *it)
 
 /* ---- in and out ---- */
 
-enum err item_adopt(struct identity *id, struct item *it)
+enum err identity_item_adopt(struct identity *id, struct item *it)
 {
     struct shelf *s = shelf_need(id, it->org, it->user);
     if (!s || map_put(&id->items[it->kind], item_key(it), it) != ERR_OK)
@@ -184,7 +185,7 @@ static void publish(void *arg, bool durable)
     else if (cmap_put(map, item_key(p->item), p->item, &old) != ERR_OK)
         log_write(LOG_ERROR, "identity.publish", LOG_TEXT("error", SLICE("out of memory")));
     if (old)
-        epoch_retire(item_free, old);
+        epoch_retire(identity_item_free, old);
 }
 
 static void announce(struct identity *id, struct item *it, bool removed, struct effects *fx)
@@ -204,31 +205,32 @@ static void write_row(const struct item *it, bool removed, struct effects *fx)
     struct buf body;
     char org[UUID_TEXT_LEN + 1];
     uuid_format(it->org, org);
-    row_id(it, fx->arena, &row);
+    identity_row_id(it, fx->arena, &row);
     if (removed) {
-        effects_delete(fx, slice_of(row_kind(it->kind)), slice_of(org), row);
+        effects_delete(fx, slice_of(identity_row_kind(it->kind)), slice_of(org), row);
         return;
     }
     buf_init_arena(&body, fx->arena);
-    row_write(it, &body);
+    identity_row_write(it, &body);
     if (buf_failed(&body) || !row.at)
         fx->failed = true;
     else
-        effects_put(fx, slice_of(row_kind(it->kind)), slice_of(org), row, buf_slice(&body));
+        effects_put(fx, slice_of(identity_row_kind(it->kind)), slice_of(org), row,
+                    buf_slice(&body));
 }
 
-void item_put(struct identity *id, void *fresh, struct effects *fx)
+void identity_item_put(struct identity *id, void *fresh, struct effects *fx)
 {
     struct item *it = fresh;
     if (!it) {
         fx->failed = true;
         return;
     }
-    struct item *old = item_find(id, it->kind, it->key);
+    struct item *old = identity_item_find(id, it->kind, it->key);
     if (old)
         item_let_go(id, old);
-    if (item_adopt(id, it) != ERR_OK) {
-        item_free(it);
+    if (identity_item_adopt(id, it) != ERR_OK) {
+        identity_item_free(it);
         fx->failed = true;
         return;
     }
@@ -236,20 +238,21 @@ void item_put(struct identity *id, void *fresh, struct effects *fx)
     announce(id, it, false, fx);
 }
 
-void item_remove(struct identity *id, struct item *it, struct effects *fx)
+void identity_item_remove(struct identity *id, struct item *it, struct effects *fx)
 {
     item_let_go(id, it);
     write_row(it, true, fx);
     announce(id, it, true, fx);
 }
 
-void item_sweep(struct identity *id, int64_t now_ms, size_t max, struct effects *fx)
+void identity_item_sweep(struct identity *id, int64_t now_ms, size_t max, struct effects *fx)
 {
     for (size_t n = 0; n < max; n++) {
         struct heap_node *first = heap_first(&id->due);
         if (!first || first->key > now_ms)
             return;
-        item_remove(id, (struct item *)((char *)first - offsetof(struct item, core.due)), fx);
+        identity_item_remove(id, (struct item *)((char *)first - offsetof(struct item, core.due)),
+                             fx);
     }
 }
 
@@ -262,10 +265,10 @@ static struct item *least_worth(const struct shelf_list *list)
     return list->oldest;
 }
 
-void shelf_make_room(struct identity *id, struct uuid org, struct uuid owner, enum item_kind kind,
-                     size_t max, struct effects *fx)
+void identity_shelf_make_room(struct identity *id, struct uuid org, struct uuid owner,
+                              enum item_kind kind, size_t max, struct effects *fx)
 {
     struct shelf_list *list;
-    while ((list = shelf_list(id, org, owner, kind)) && list->count >= max)
-        item_remove(id, least_worth(list), fx);
+    while ((list = identity_shelf_list(id, org, owner, kind)) && list->count >= max)
+        identity_item_remove(id, least_worth(list), fx);
 }

@@ -4,13 +4,15 @@
 #include "base/text.h"
 #include "domain/identity/identity_priv.h"
 
-static void end_sessions(struct identity *id, struct uuid org, struct uuid user, struct effects *fx)
+/* A shelf is short (tokens_per_user_max, sessions_per_user_max), so one step can clear it. */
+static void remove_all(struct identity *id, const struct identity_set_password_args *a,
+                       enum item_kind kind, struct effects *fx)
 {
-    struct shelf_list *list = shelf_list(id, org, user, ITEM_SESSION);
+    struct shelf_list *list = identity_shelf_list(id, a->org, a->user, kind);
     struct item *it = list ? list->oldest : NULL;
     while (it) {
         struct item *next = it->core.newer;
-        item_remove(id, it, fx);
+        identity_item_remove(id, it, fx);
         it = next;
     }
 }
@@ -21,24 +23,27 @@ enum err identity_set_password(struct world *w, const void *args, struct effects
     struct identity *id = a->base.identity;
     struct identity_user user;
     (void)w;
-    if (!user_find(id, a->org, a->user, &user)) {
+    if (!identity_user_find(id, a->org, a->user, &user)) {
         effects_detail(fx, "no such active user");
         return ERR_NOT_FOUND;
     }
-    struct credential *c = item_new(ITEM_CREDENTIAL, sizeof *c);
+    struct credential *c = identity_item_new(ITEM_CREDENTIAL, sizeof *c);
     if (c) {
-        c->hash = text_copy(a->hash);
-        key_of_ids(a->org, a->user, c->item.key);
+        c->hash = identity_text_copy(a->hash);
+        identity_key_of_ids(a->org, a->user, c->item.key);
         c->item.org = a->org;
         c->item.user = a->user;
         c->item.created_ms = a->base.now_ms;
     }
     if (c && !c->hash) {
-        item_free(c);
+        identity_item_free(c);
         c = NULL;
     }
-    end_sessions(id, a->org, a->user, fx);
-    item_put(id, c, fx);
+    /* Whoever knew the old password may hold any of these. */
+    remove_all(id, a, ITEM_SESSION, fx);
+    remove_all(id, a, ITEM_CODE, fx);
+    remove_all(id, a, ITEM_TOKEN, fx);
+    identity_item_put(id, c, fx);
     return ERR_OK;
 }
 
@@ -49,12 +54,12 @@ enum err identity_open_session(struct world *w, const void *args, struct effects
     struct identity_user user;
     char text[2 * IDENTITY_SECRET_LEN + 1];
     (void)w;
-    if (!user_find(id, a->org, a->user, &user)) {
+    if (!identity_user_find(id, a->org, a->user, &user)) {
         effects_detail(fx, "no such active user");
         return ERR_NOT_FOUND;
     }
     hex_encode(a->base.draw.first, IDENTITY_SECRET_LEN, text);
-    struct session *s = item_new(ITEM_SESSION, sizeof *s);
+    struct session *s = identity_item_new(ITEM_SESSION, sizeof *s);
     if (s) {
         secret_hash(slice_of(text), s->item.key);
         s->item.org = a->org;
@@ -62,9 +67,9 @@ enum err identity_open_session(struct world *w, const void *args, struct effects
         s->item.created_ms = a->base.now_ms;
         s->item.expires_ms = a->base.now_ms + id->session_ms;
     }
-    item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
-    shelf_make_room(id, a->org, a->user, ITEM_SESSION, LIMIT_sessions_per_user_max, fx);
-    item_put(id, s, fx);
+    identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
+    identity_shelf_make_room(id, a->org, a->user, ITEM_SESSION, LIMIT_sessions_per_user_max, fx);
+    identity_item_put(id, s, fx);
     fx->result = arena_printf(fx->arena, "{\"session\":\"%s\"}", text);
     return ERR_OK;
 }
@@ -76,8 +81,8 @@ enum err identity_close_session(struct world *w, const void *args, struct effect
     uint8_t key[ITEM_KEY_LEN];
     (void)w;
     secret_hash(a->session, key);
-    struct item *it = item_find(id, ITEM_SESSION, key);
+    struct item *it = identity_item_find(id, ITEM_SESSION, key);
     if (it)
-        item_remove(id, it, fx);
+        identity_item_remove(id, it, fx);
     return ERR_OK;
 }

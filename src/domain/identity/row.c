@@ -14,12 +14,12 @@ static const char *const kinds[ITEM_KIND_COUNT] = {
 };
 static const char *const uses[] = { "access", "refresh", "refresh-used" };
 
-const char *row_kind(enum item_kind kind)
+const char *identity_row_kind(enum item_kind kind)
 {
     return kinds[kind];
 }
 
-void row_id(const struct item *it, struct arena *a, struct slice *out)
+void identity_row_id(const struct item *it, struct arena *a, struct slice *out)
 {
     char hex[2 * ITEM_KEY_LEN + 1], user[UUID_TEXT_LEN + 1], client[CLIENT_ID_LEN + 1];
     uuid_format(it->user, user);
@@ -96,7 +96,7 @@ static void client_write(const struct client *c, struct json_writer *w)
     put_scopes(w, c->scopes);
 }
 
-void row_write(const struct item *it, struct buf *out)
+void identity_row_write(const struct item *it, struct buf *out)
 {
     struct json_writer w;
     json_writer_init(&w, out);
@@ -142,7 +142,7 @@ static uint64_t get_scopes(const struct json *body)
 
 static char *get_text(const struct json *body, const char *name)
 {
-    return text_copy(json_text(json_get(body, name), SLICE("")));
+    return identity_text_copy(json_text(json_get(body, name), SLICE("")));
 }
 
 static enum err token_read(struct token *t, struct slice id, const struct json *body)
@@ -179,7 +179,7 @@ static enum err client_read(struct client *c, struct slice id, const struct json
         return ERR_CORRUPT;
     if (secret && !hex_decode(json_text(secret, SLICE("")), c->secret_hash, SECRET_HASH_LEN))
         return ERR_CORRUPT;
-    key_of_ids(c->id, (struct uuid){ { 0 } }, c->item.key);
+    identity_key_of_ids(c->id, (struct uuid){ { 0 } }, c->item.key);
     c->confidential = secret != NULL;
     c->scopes = get_scopes(body);
     c->name = get_text(body, "name");
@@ -188,7 +188,7 @@ static enum err client_read(struct client *c, struct slice id, const struct json
         return ERR_OUT_OF_MEMORY;
     JSON_EACH(uri, redirects)
     {
-        char *copy = text_copy(json_text(uri, SLICE("")));
+        char *copy = identity_text_copy(json_text(uri, SLICE("")));
         if (!copy)
             return ERR_OUT_OF_MEMORY;
         c->redirects[c->redirect_count++] = copy;
@@ -198,7 +198,7 @@ static enum err client_read(struct client *c, struct slice id, const struct json
 
 static enum err credential_read(struct credential *c, const struct json *body)
 {
-    key_of_ids(c->item.org, c->item.user, c->item.key);
+    identity_key_of_ids(c->item.org, c->item.user, c->item.key);
     c->hash = get_text(body, "hash");
     if (!c->hash)
         return ERR_OUT_OF_MEMORY;
@@ -209,7 +209,7 @@ static enum err consent_read(struct consent *c, const struct json *body)
 {
     if (!get_uuid(body, "client", &c->client))
         return ERR_CORRUPT;
-    key_of_ids(c->item.user, c->client, c->item.key);
+    identity_key_of_ids(c->item.user, c->client, c->item.key);
     c->scopes = get_scopes(body);
     return ERR_OK;
 }
@@ -233,10 +233,10 @@ static enum err read_rest(struct item *it, struct slice id, const struct json *b
     return ERR_CORRUPT;
 }
 
-enum err row_read(enum item_kind kind, struct slice org, struct slice id, const struct json *body,
-                  struct item **out)
+enum err identity_row_read(enum item_kind kind, struct slice org, struct slice id,
+                           const struct json *body, struct item **out)
 {
-    struct item *it = item_new(kind, item_size(kind));
+    struct item *it = identity_item_new(kind, identity_item_size(kind));
     if (!it)
         return ERR_OUT_OF_MEMORY;
     it->created_ms = json_i64(json_get(body, "created"), 0);
@@ -247,6 +247,6 @@ enum err row_read(enum item_kind kind, struct slice org, struct slice id, const 
     if (e == ERR_OK)
         *out = it;
     else
-        item_free(it);
+        identity_item_free(it);
     return e;
 }

@@ -8,17 +8,18 @@
 #include "base/text.h"
 #include "domain/identity/identity_priv.h"
 
-struct client *client_find(struct identity *id, struct slice text)
+struct client *identity_client_find(struct identity *id, struct slice text)
 {
     struct uuid client;
     uint8_t key[ITEM_KEY_LEN];
     if (!client_id_parse(text, &client))
         return NULL;
-    key_of_ids(client, (struct uuid){ { 0 } }, key);
-    return (struct client *)item_find(id, ITEM_CLIENT, key);
+    identity_key_of_ids(client, (struct uuid){ { 0 } }, key);
+    return (struct client *)identity_item_find(id, ITEM_CLIENT, key);
 }
 
-bool user_find(struct identity *id, struct uuid org, struct uuid user, struct identity_user *out)
+bool identity_user_find(struct identity *id, struct uuid org, struct uuid user,
+                        struct identity_user *out)
 {
     epoch_enter();
     bool found = id->directory.by_id(id->directory.ctx, org, user, out);
@@ -26,8 +27,8 @@ bool user_find(struct identity *id, struct uuid org, struct uuid user, struct id
     return found && out->active;
 }
 
-struct slice token_text(struct identity *id, struct arena *a,
-                        const uint8_t secret[IDENTITY_SECRET_LEN], struct uuid org)
+struct slice identity_token_text(struct identity *id, struct arena *a,
+                                 const uint8_t secret[IDENTITY_SECRET_LEN], struct uuid org)
 {
     char hex[2 * IDENTITY_SECRET_LEN + 1], org_text[UUID_TEXT_LEN + 1];
     hex_encode(secret, IDENTITY_SECRET_LEN, hex);
@@ -35,10 +36,11 @@ struct slice token_text(struct identity *id, struct arena *a,
     return arena_printf(a, "%s_%s_%s", hex, id->cluster, org_text);
 }
 
-struct slice token_add(struct identity *id, const struct token_order *o, struct effects *fx)
+struct slice identity_token_add(struct identity *id, const struct token_order *o,
+                                struct effects *fx)
 {
-    struct slice text = token_text(id, fx->arena, o->secret, o->grant.org);
-    struct token *t = item_new(ITEM_TOKEN, sizeof *t);
+    struct slice text = identity_token_text(id, fx->arena, o->secret, o->grant.org);
+    struct token *t = identity_item_new(ITEM_TOKEN, sizeof *t);
     if (t) {
         secret_hash(text, t->item.key);
         t->item.org = o->grant.org;
@@ -49,13 +51,14 @@ struct slice token_add(struct identity *id, const struct token_order *o, struct 
         t->client = o->grant.client;
         t->family = o->grant.family;
         t->scopes = o->grant.scopes;
-        shelf_make_room(id, t->item.org, t->item.user, ITEM_TOKEN, LIMIT_tokens_per_user_max, fx);
+        identity_shelf_make_room(id, t->item.org, t->item.user, ITEM_TOKEN,
+                                 LIMIT_tokens_per_user_max, fx);
     }
-    item_put(id, t, fx);
+    identity_item_put(id, t, fx);
     return text;
 }
 
-void token_answer_write(const struct token_answer *t, struct effects *fx)
+void identity_token_answer_write(const struct token_answer *t, struct effects *fx)
 {
     struct buf out;
     struct json_writer w;
@@ -75,13 +78,14 @@ void token_answer_write(const struct token_answer *t, struct effects *fx)
     fx->result = buf_slice(&out);
 }
 
-void replay_answer(struct effects *fx)
+void identity_replay_answer(struct effects *fx)
 {
     fx->result = SLICE("{\"error\":\"invalid_grant\"}");
 }
 
-void grant_answer(struct identity *id, const struct identity_args *base, const struct grant *g,
-                  const struct slice *kept_refresh, struct effects *fx)
+void identity_grant_answer(struct identity *id, const struct identity_args *base,
+                           const struct grant *g, const struct slice *kept_refresh,
+                           struct effects *fx)
 {
     struct token_answer answer = { .access_ms = id->access_ms,
                                    .refresh_ms = id->refresh_ms,
@@ -93,7 +97,7 @@ void grant_answer(struct identity *id, const struct identity_args *base, const s
         .now_ms = base->now_ms,
         .life_ms = id->access_ms,
     };
-    answer.access = token_add(id, &order, fx);
+    answer.access = identity_token_add(id, &order, fx);
     if (kept_refresh) {
         answer.refresh = *kept_refresh;
     } else {
@@ -101,20 +105,20 @@ void grant_answer(struct identity *id, const struct identity_args *base, const s
         order.secret = base->draw.second;
         order.life_ms = id->refresh_ms;
         order.grant.scopes = g->granted ? g->granted : g->scopes;
-        answer.refresh = token_add(id, &order, fx);
+        answer.refresh = identity_token_add(id, &order, fx);
     }
-    token_answer_write(&answer, fx);
+    identity_token_answer_write(&answer, fx);
 }
 
-void tokens_revoke_family(struct identity *id, struct uuid org, struct uuid user,
-                          struct uuid family, struct effects *fx)
+void identity_tokens_revoke_family(struct identity *id, struct uuid org, struct uuid user,
+                                   struct uuid family, struct effects *fx)
 {
-    struct shelf_list *list = shelf_list(id, org, user, ITEM_TOKEN);
+    struct shelf_list *list = identity_shelf_list(id, org, user, ITEM_TOKEN);
     struct item *it = list ? list->oldest : NULL;
     while (it) {
         struct item *next = it->core.newer; /* the shelf may go with its last item */
         if (uuid_eq(((struct token *)it)->family, family))
-            item_remove(id, it, fx);
+            identity_item_remove(id, it, fx);
         it = next;
     }
 }
@@ -125,14 +129,14 @@ void tokens_revoke_family(struct identity *id, struct uuid org, struct uuid user
 static void refresh_becomes(struct identity *id, const struct token *t, enum token_use use,
                             int64_t expires_ms, struct effects *fx)
 {
-    struct token *copy = item_new(ITEM_TOKEN, sizeof *copy);
+    struct token *copy = identity_item_new(ITEM_TOKEN, sizeof *copy);
     if (copy) {
         *copy = *t;
         memset(&copy->item.core, 0, sizeof copy->item.core);
         copy->use = use;
         copy->item.expires_ms = expires_ms;
     }
-    item_put(id, copy, fx);
+    identity_item_put(id, copy, fx);
 }
 
 static enum err refresh_refused(const struct identity_refresh_args *a, const struct token *t,
@@ -164,19 +168,19 @@ enum err identity_refresh(struct world *w, const void *args, struct effects *fx)
     uint8_t key[ITEM_KEY_LEN];
     struct identity_user user;
     (void)w;
-    const struct client *c = client_find(id, a->client);
-    const struct token *t = token_text_key(a->refresh_token, key)
-                                ? (struct token *)item_find(id, ITEM_TOKEN, key)
+    const struct client *c = identity_client_find(id, a->client);
+    const struct token *t = identity_token_text_key(a->refresh_token, key)
+                                ? (struct token *)identity_item_find(id, ITEM_TOKEN, key)
                                 : NULL;
     enum err e = refresh_refused(a, t, c, fx);
     if (e != ERR_OK)
         return e;
     if (t->use == TOKEN_REFRESH_USED) {
-        tokens_revoke_family(id, t->item.org, t->item.user, t->family, fx);
-        replay_answer(fx);
+        identity_tokens_revoke_family(id, t->item.org, t->item.user, t->family, fx);
+        identity_replay_answer(fx);
         return ERR_OK;
     }
-    if (!user_find(id, t->item.org, t->item.user, &user)) {
+    if (!identity_user_find(id, t->item.org, t->item.user, &user)) {
         effects_detail(fx, "the user is gone or inactive");
         return ERR_INVALID_GRANT;
     }
@@ -186,12 +190,12 @@ enum err identity_refresh(struct world *w, const void *args, struct effects *fx)
                        .family = t->family,
                        .scopes = identity_role_scopes(user.role, a->scopes ? a->scopes : t->scopes),
                        .granted = t->scopes };
-    item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
+    identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
     if (c->confidential)
         refresh_becomes(id, t, TOKEN_REFRESH, a->base.now_ms + id->refresh_ms, fx);
     else
         refresh_becomes(id, t, TOKEN_REFRESH_USED, t->item.expires_ms, fx);
-    grant_answer(id, &a->base, &g, c->confidential ? &a->refresh_token : NULL, fx);
+    identity_grant_answer(id, &a->base, &g, c->confidential ? &a->refresh_token : NULL, fx);
     return ERR_OK;
 }
 
@@ -215,12 +219,12 @@ enum err identity_issue_token(struct world *w, const void *args, struct effects 
     struct identity *id = a->base.identity;
     struct identity_user user;
     (void)w;
-    const struct client *c = a->client.len ? client_find(id, a->client) : NULL;
+    const struct client *c = a->client.len ? identity_client_find(id, a->client) : NULL;
     if ((a->client.len || a->with_refresh) && !c) {
         effects_detail(fx, "no such client");
         return ERR_INVALID_CLIENT;
     }
-    if (!user_find(id, a->org, a->user, &user)) {
+    if (!identity_user_find(id, a->org, a->user, &user)) {
         effects_detail(fx, "no such active user");
         return ERR_NOT_FOUND;
     }
@@ -233,9 +237,9 @@ enum err identity_issue_token(struct world *w, const void *args, struct effects 
     memcpy(g.family.bytes, a->base.draw.id, sizeof g.family.bytes);
     if (c)
         g.client = c->id;
-    item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
+    identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
     if (a->with_refresh) {
-        grant_answer(id, &a->base, &g, NULL, fx);
+        identity_grant_answer(id, &a->base, &g, NULL, fx);
         return ERR_OK;
     }
     struct token_order order = { .grant = g,
@@ -244,8 +248,8 @@ enum err identity_issue_token(struct world *w, const void *args, struct effects 
                                  .now_ms = a->base.now_ms,
                                  .life_ms = c ? id->access_ms : id->personal_ms };
     struct token_answer answer = { .access_ms = order.life_ms, .scopes = g.scopes };
-    answer.access = token_add(id, &order, fx);
-    token_answer_write(&answer, fx);
+    answer.access = identity_token_add(id, &order, fx);
+    identity_token_answer_write(&answer, fx);
     return ERR_OK;
 }
 
@@ -256,16 +260,16 @@ enum err identity_revoke(struct world *w, const void *args, struct effects *fx)
     uint8_t key[ITEM_KEY_LEN];
     struct uuid client = { { 0 } };
     (void)w;
-    if (!token_text_key(a->token, key))
+    if (!identity_token_text_key(a->token, key))
         return ERR_OK;
-    struct token *t = (struct token *)item_find(id, ITEM_TOKEN, key);
+    struct token *t = (struct token *)identity_item_find(id, ITEM_TOKEN, key);
     if (!t ||
         (a->client.len && (!client_id_parse(a->client, &client) || !uuid_eq(client, t->client))))
         return ERR_OK;
     if (t->use == TOKEN_ACCESS)
-        item_remove(id, &t->item, fx);
+        identity_item_remove(id, &t->item, fx);
     else
-        tokens_revoke_family(id, t->item.org, t->item.user, t->family, fx);
+        identity_tokens_revoke_family(id, t->item.org, t->item.user, t->family, fx);
     return ERR_OK;
 }
 
@@ -273,6 +277,6 @@ enum err identity_sweep(struct world *w, const void *args, struct effects *fx)
 {
     const struct identity_args *a = args;
     (void)w;
-    item_sweep(a->identity, a->now_ms, LIMIT_identity_sweep_max, fx);
+    identity_item_sweep(a->identity, a->now_ms, LIMIT_identity_sweep_max, fx);
     return ERR_OK;
 }

@@ -100,13 +100,13 @@ void client_id_format(struct uuid id, char text[CLIENT_ID_LEN + 1])
     hex_encode(id.bytes, sizeof id.bytes, text + 1);
 }
 
-void key_of_ids(struct uuid a, struct uuid b, uint8_t key[ITEM_KEY_LEN])
+void identity_key_of_ids(struct uuid a, struct uuid b, uint8_t key[ITEM_KEY_LEN])
 {
     memcpy(key, a.bytes, sizeof a.bytes);
     memcpy(key + sizeof a.bytes, b.bytes, sizeof b.bytes);
 }
 
-char *text_copy(struct slice s)
+char *identity_text_copy(struct slice s)
 {
     char *copy = malloc(s.len + 1);
     if (!copy)

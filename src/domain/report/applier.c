@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -35,19 +36,6 @@ struct batch {
 };
 
 /* ---- waiting ---- */
-static struct timespec deadline(int64_t ms)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_sec += ms / 1000;
-    t.tv_nsec += (ms % 1000) * 1000000;
-    if (t.tv_nsec >= 1000000000) {
-        t.tv_sec++;
-        t.tv_nsec -= 1000000000;
-    }
-    return t;
-}
-
 static bool is_urgent(const struct report_applier *a) /* locked */
 {
     return a->stopping || a->wanted > a->applied ||
@@ -60,7 +48,7 @@ static bool wait_for_work(struct report_applier *a)
     pthread_mutex_lock(&a->lock);
     while (!a->stopping && a->durable <= a->applied)
         pthread_cond_wait(&a->changed, &a->lock);
-    struct timespec until = deadline(LIMIT_facts_batch_ms_max);
+    struct timespec until = clock_mono_after(LIMIT_facts_batch_ms_max);
     while (!is_urgent(a) && pthread_cond_timedwait(&a->changed, &a->lock, &until) == 0)
         ;
     bool go = !a->stopping;
@@ -71,7 +59,7 @@ static bool wait_for_work(struct report_applier *a)
 /* A pause between tries; false: stopping. */
 static bool pause_ms(struct report_applier *a, int64_t *ms)
 {
-    struct timespec until = deadline(*ms);
+    struct timespec until = clock_mono_after(*ms);
     pthread_mutex_lock(&a->lock);
     while (!a->stopping && pthread_cond_timedwait(&a->changed, &a->lock, &until) == 0)
         ;
@@ -341,7 +329,7 @@ uint64_t report_applier_seq(struct report_applier *a)
 
 enum err report_applier_wait(struct report_applier *a, uint64_t seq, int64_t wait_ms)
 {
-    struct timespec until = deadline(wait_ms);
+    struct timespec until = clock_mono_after(wait_ms);
     int timed_out = 0;
     pthread_mutex_lock(&a->lock);
     if (seq > a->wanted)

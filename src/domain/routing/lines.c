@@ -1,9 +1,8 @@
-#include "domain/routing/lines.h"
-
 #include <assert.h>
 #include <stdlib.h>
 
 #include "domain/agent/agent.h"
+#include "domain/routing/lines_priv.h"
 #include "domain/task/task.h"
 
 static struct task *task_of(struct heap_node *node)
@@ -18,6 +17,33 @@ static struct seat *seat_of(struct heap_node *node)
 
 /* ---- making and freeing ---- */
 
+struct level *level_new(int64_t after_ms)
+{
+    struct level *l = calloc(1, sizeof *l);
+    if (l) {
+        l->after_ms = after_ms;
+        heap_init(&l->waiting);
+    }
+    return l;
+}
+
+void levels_free(struct level *l)
+{
+    while (l) {
+        struct level *next = l->next;
+        heap_release(&l->waiting);
+        free(l);
+        l = next;
+    }
+}
+
+static void queue_free(struct queue *q)
+{
+    levels_free(q->levels);
+    free(q->teams);
+    free(q);
+}
+
 struct queue *queue_make(struct centre *c, struct uuid id)
 {
     struct queue *q = map_get(&c->queues, id_key(&id));
@@ -27,11 +53,10 @@ struct queue *queue_make(struct centre *c, struct uuid id)
     if (!q)
         return NULL;
     q->id = id;
-    heap_init(&q->waiting);
-    if (map_put(&c->queues, id_key(&q->id), q) == ERR_OK)
+    q->levels = level_new(0);
+    if (q->levels && map_put(&c->queues, id_key(&q->id), q) == ERR_OK)
         return q;
-    heap_release(&q->waiting);
-    free(q);
+    queue_free(q);
     return NULL;
 }
 
@@ -57,12 +82,8 @@ void lines_free(struct centre *c)
     size_t at = 0;
     struct slice key;
     void *value;
-    while (map_next(&c->queues, &at, &key, &value)) {
-        struct queue *q = value;
-        heap_release(&q->waiting);
-        free(q->teams);
-        free(q);
-    }
+    while (map_next(&c->queues, &at, &key, &value))
+        queue_free(value);
     at = 0;
     while (map_next(&c->teams, &at, &key, &value)) {
         struct team *t = value;
@@ -77,91 +98,54 @@ void lines_free(struct centre *c)
 
 /* ---- waiting ---- */
 
+static int64_t waits_since(const struct task *t)
+{
+    return t->s.legs[t->s.leg_count - 1].created_time;
+}
+
+static void level_over(struct world *w, struct timer *timer, struct effects *fx)
+{
+    (void)w;
+    struct task *t = (struct task *)(void *)((char *)timer - offsetof(struct task, widen));
+    queue_remove(t);
+    if (queue_add(t->queue, t) != ERR_OK)
+        fx->failed = true;
+    routing_hungry_task(t);
+}
+
 enum err queue_add(struct queue *q, struct task *t)
 {
-    assert(t->waiting.index == 0);
+    int64_t waited = centre_since(t->centre, waits_since(t));
+    struct level *l = q->levels;
+    assert(!t->level);
+    while (l->next && l->next->after_ms <= waited)
+        l = l->next;
     t->waiting.key = t->s.priority;
     t->waiting.order = (uint64_t)t->s.enqueue_order;
-    return heap_add(&q->waiting, &t->waiting);
+    enum err err = heap_add(&l->waiting, &t->waiting);
+    if (err != ERR_OK)
+        return err;
+    t->level = l;
+    if (!l->next)
+        return ERR_OK;
+    return timer_set(t->centre->all->world, &t->widen, waits_since(t) + l->next->after_ms,
+                     level_over);
 }
 
-void queue_remove(struct queue *q, struct task *t)
+void queue_remove(struct task *t)
 {
-    heap_remove(&q->waiting, &t->waiting);
+    if (t->level)
+        heap_remove(&t->level->waiting, &t->waiting);
+    t->level = NULL;
+    timer_cancel(t->centre->all->world, &t->widen);
 }
 
-/* ---- links ---- */
-
-/* Room for one more pointer in a list; false: out of memory. */
-static bool grow(void **list, size_t count, size_t *cap)
+size_t queue_length(const struct queue *q)
 {
-    if (count < *cap)
-        return true;
-    size_t wanted = *cap ? *cap * 2 : 4;
-    void *more = realloc(*list, wanted * sizeof(void *));
-    if (!more)
-        return false;
-    *list = more;
-    *cap = wanted;
-    return true;
-}
-
-static bool is_linked(const struct queue *q, const struct team *t)
-{
-    for (size_t i = 0; i < q->team_count; i++)
-        if (q->teams[i] == t)
-            return true;
-    return false;
-}
-
-struct linking {
-    struct centre *centre;
-    bool failed;
-};
-
-static void link_pair(void *arg, struct uuid queue, struct uuid team)
-{
-    struct linking *l = arg;
-    struct queue *q = queue_make(l->centre, queue);
-    struct team *t = q ? team_make(l->centre, team) : NULL;
-    void *teams = q ? (void *)q->teams : NULL, *queues = t ? (void *)t->queues : NULL;
-    if (t && is_linked(q, t))
-        return;
-    if (!t || !grow(&teams, q->team_count, &q->team_cap)) {
-        l->failed = true;
-        return;
-    }
-    q->teams = teams;
-    if (!grow(&queues, t->queue_count, &t->queue_cap)) {
-        l->failed = true;
-        return;
-    }
-    t->queues = queues;
-    q->teams[q->team_count++] = t;
-    t->queues[t->queue_count++] = q;
-}
-
-static void unlink_all(struct centre *c)
-{
-    size_t at = 0;
-    struct slice key;
-    void *value;
-    while (map_next(&c->queues, &at, &key, &value))
-        ((struct queue *)value)->team_count = 0;
-    at = 0;
-    while (map_next(&c->teams, &at, &key, &value))
-        ((struct team *)value)->queue_count = 0;
-}
-
-bool lines_link(struct centre *c)
-{
-    if (c->has_routes)
-        return true;
-    struct linking l = { .centre = c };
-    unlink_all(c);
-    c->all->view.ops->each_queue_team(c->all->view.ctx, c->org, link_pair, &l);
-    c->has_routes = !l.failed;
-    return !l.failed;
+    size_t n = 0;
+    for (const struct level *l = q->levels; l; l = l->next)
+        n += l->waiting.count;
+    return n;
 }
 
 /* ---- decisions ---- */
@@ -176,21 +160,33 @@ struct agent *lines_best_agent(const struct task *t)
 {
     struct heap_node *best = NULL;
     for (size_t i = 0; i < t->queue->team_count; i++) {
-        struct heap_node *first = heap_first(&t->queue->teams[i]->able[t->s.channel_type]);
+        const struct link *link = &t->queue->teams[i];
+        if (link->after_ms > t->level->after_ms)
+            continue;
+        struct heap_node *first = heap_first(&link->team->able[t->s.channel_type]);
         if (first && (!best || comes_before(first, best)))
             best = first;
     }
     return best ? seat_of(best)->agent : NULL;
 }
 
+/* The first of one level, when the agent can take its type. */
+static struct heap_node *first_for(const struct agent *a, const struct level *l)
+{
+    struct heap_node *first = heap_first(&l->waiting);
+    return first && a->seats[task_of(first)->s.channel_type].node.index != 0 ? first : NULL;
+}
+
 struct task *lines_best_task(const struct agent *a)
 {
     struct heap_node *best = NULL;
     for (size_t i = 0; a->team && i < a->team->queue_count; i++) {
-        struct heap_node *first = heap_first(&a->team->queues[i]->waiting);
-        if (first && a->seats[task_of(first)->s.channel_type].node.index != 0 &&
-            (!best || comes_before(first, best)))
-            best = first;
+        const struct link *link = &a->team->queues[i];
+        for (const struct level *l = link->queue->levels; l; l = l->next) {
+            struct heap_node *first = link->after_ms <= l->after_ms ? first_for(a, l) : NULL;
+            if (first && (!best || comes_before(first, best)))
+                best = first;
+        }
     }
     return best ? task_of(best) : NULL;
 }

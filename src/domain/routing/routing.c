@@ -2,6 +2,7 @@
  *
  * - each contact that was parked in the step looks for an agent,
  * - each agent who became able to take something looks for a contact,
+ * - each contact that more teams may take, because it has waited long enough,
  * - where the configuration changed, each waiting line looks again.
  *
  * All other pairs were looked at in an earlier step and did not fit, so that afterwards no contact
@@ -97,14 +98,17 @@ static struct agent *next_agent(struct centres *all)
     return a;
 }
 
-static int by_login(const void *a, const void *b)
+static int by_availability(const void *a, const void *b)
 {
-    int64_t x = (*(struct agent *const *)a)->s.login_order;
-    int64_t y = (*(struct agent *const *)b)->s.login_order;
-    return (x > y) - (x < y);
+    const struct agent_snapshot *x = &(*(struct agent *const *)a)->s;
+    const struct agent_snapshot *y = &(*(struct agent *const *)b)->s;
+    if (x->available_since != y->available_since)
+        return x->available_since > y->available_since ? 1 : -1;
+    return (x->login_order > y->login_order) - (x->login_order < y->login_order);
 }
 
-/* After a change of configuration every available agent looks once, in a fixed order. */
+/* After a change of configuration every available agent looks once, in the order of the strategy;
+ * those whose user is gone leave. */
 static void rematch(struct centre *c, struct effects *fx)
 {
     struct agent **list = arena_alloc(fx->arena, (c->agents.count + 1) * sizeof(struct agent *));
@@ -116,11 +120,16 @@ static void rematch(struct centre *c, struct effects *fx)
         return;
     }
     while (map_next(&c->agents, &at, &key, &value))
-        if (((struct agent *)value)->s.available_since != 0)
-            list[n++] = value;
-    qsort(list, n, sizeof *list, by_login);
-    for (size_t i = 0; i < n; i++)
-        routing_hungry_agent(list[i]);
+        list[n++] = value;
+    qsort(list, n, sizeof *list, by_availability);
+    if ((n > 0 || c->tasks.count > 0) && !lines_link(c))
+        fx->failed = true;
+    for (size_t i = 0; i < n; i++) {
+        if (!agent_is_welcome(list[i]))
+            task_farewell(list[i], fx);
+        else if (list[i]->s.available_since != 0)
+            routing_hungry_agent(list[i]);
+    }
 }
 
 void routing_settle(struct centres *all, struct effects *fx)

@@ -112,12 +112,15 @@ enum err task_create(struct world *w, const void *args, struct effects *fx)
 static enum err refuse(struct world *w, const struct task_call *call, const struct task *t,
                        const char *operation, const char *why, struct effects *fx)
 {
-    struct centre *c = centre_find(centres_of(w), call->org);
-    if (!c || uuid_is_nil(call->user))
+    struct centre *c = centre_make(centres_of(w), call->org);
+    if (!c)
+        return ERR_OUT_OF_MEMORY;
+    if (uuid_is_nil(call->user))
         return t ? ERR_CONFLICT : ERR_NOT_FOUND;
     publish(fx, &(struct news){ .type = EVENT_TASK_REFUSED,
                                 .centre = c,
                                 .task = t,
+                                .task_id = call->task,
                                 .user = call->user,
                                 .operation = slice_of(operation),
                                 .reason = slice_of(why),
@@ -131,31 +134,31 @@ static struct task *find(struct world *w, const struct task_call *call)
     return c ? task_find(c, call->task) : NULL;
 }
 
-/* The contact if the caller has it, else NULL. */
+/* The contact if the caller has it, else NULL; nobody has none. */
 static struct task *find_own(struct world *w, const struct task_call *call)
 {
     struct task *t = find(w, call);
-    bool own = t && (uuid_is_nil(call->user) || uuid_eq(t->s.agent_id, call->user));
+    bool own = t && !uuid_is_nil(call->user) && uuid_eq(t->s.agent_id, call->user);
     return own ? t : NULL;
 }
 
 static const char not_found[] = "TASK_NOT_FOUND";
 static const char wrong_state[] = "TASK_NOT_IN_STATE";
 
+/* Clients take the notice of a refused accept or reject (AgentContactAssignFailed) for the end of
+ * the contact and forget it. So a caller who has the contact past the offer gets none. */
 enum err task_accept(struct world *w, const void *args, struct effects *fx)
 {
     const struct task_call *call = args;
     struct task *t = find_own(w, call);
     if (!t)
         return refuse(w, call, NULL, "accept", not_found, fx);
+    if (t->s.state == TASK_CONNECTED || t->s.state == TASK_HELD)
+        return ERR_OK; /* answered already */
     if (t->s.state != TASK_OFFERED)
-        return refuse(w, call, t, "accept", wrong_state, fx);
-    if (t->s.channel_type == CHANNEL_TELEPHONY) {
-        struct agent *a = t->agent;
-        if (a->s.device_type != DEVICE_BROWSER)
-            return refuse(w, call, t, "accept", "ANSWER_AT_DEVICE", fx);
-        t->centre->all->port->connect(t->centre, a->s.dial_number, fx);
-    }
+        return ERR_CONFLICT;
+    if (t->s.channel_type == CHANNEL_TELEPHONY)
+        t->centre->all->port->connect(t->centre, t->agent->s.dial_number, fx);
     task_answered(t, fx);
     return ERR_OK;
 }
@@ -167,7 +170,7 @@ enum err task_reject(struct world *w, const void *args, struct effects *fx)
     if (!t)
         return refuse(w, call, NULL, "reject", not_found, fx);
     if (t->s.state != TASK_OFFERED)
-        return refuse(w, call, t, "reject", wrong_state, fx);
+        return ERR_CONFLICT;
     task_declined(t, fx);
     return ERR_OK;
 }

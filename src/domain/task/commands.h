@@ -7,8 +7,8 @@
 #include "base/uuid.h"
 #include "domain/core/core.h"
 #include "domain/event/snapshot.h"
-/* An agent's call. `user` nil: nobody's (sandbox); then task_end and task_wrapup act for whoever
- * has the contact. */
+/* An agent's call. `user` nil: nobody's (sandbox, machine accounts), who has no contact: only
+ * task_hangup and task_describe do not ask for an agent. */
 struct task_call {
     struct uuid org, task, user;
     struct slice tracking_id;
@@ -28,8 +28,9 @@ command_fn task_create;
 /* The customer leaves. args: struct task_call. ERR_NOT_FOUND; ERR_CONFLICT: gone already. */
 command_fn task_hangup;
 /* args: struct task_call. ERR_NOT_FOUND: no such contact, or not this agent's; ERR_CONFLICT: does
- * not fit its state or channel. Accept is for digital channels and browser devices: another
- * telephone is answered by hand. */
+ * not fit its state or channel; without a notice when the agent has the contact and accepts or
+ * rejects it after the offer. Accept of an answered contact is ERR_OK and changes nothing; accept
+ * of a ringing one answers the telephone, whatever the device. */
 command_fn task_accept, task_reject, task_hold, task_unhold, task_end;
 struct task_wrapup_args {
     struct task_call call;

@@ -1,6 +1,6 @@
-/* What happens to a contact. Every function moves the contact by one edge of spec/task_states.def,
- * its agent's channel by the edge that belongs to it (spec/agent_states.def), keeps the clocks and
- * publishes:
+/* What happens to a contact (offers: offer.c). Every function moves the contact by one edge of
+ * spec/task_states.def, its agent's channel by the edge that belongs to it (spec/agent_states.def),
+ * keeps the clocks and publishes:
  *
  *   contact    NEW --PARK--> PARKED --OFFER--> OFFERED --ANSWER--> CONNECTED <--> HELD --END-->
  * WRAPUP channel                          RING                ANSWER         HOLD            WRAP
@@ -18,7 +18,7 @@
 
 static_assert((int)TASK_ENDED == (int)STATUS_ENDED, "states and statuses run in parallel");
 
-enum { PRIORITY_DEFAULT = 9, REASON_CODE_USER_DECLINED = 156 };
+enum { PRIORITY_DEFAULT = 9 };
 
 /* ---- clocks ---- */
 
@@ -40,11 +40,11 @@ static void close_stretch(struct task *t, int64_t ms)
     }
 }
 
-static void move(struct task *t, enum task_event on)
+void task_move(struct task *t, enum task_event on)
 {
     int64_t now = centre_now(t->centre);
     task_touch(t);
-    close_stretch(t, now - t->s.state_time);
+    close_stretch(t, centre_since(t->centre, t->s.state_time));
     enum err err = task_step(&t->s.state, on);
     assert(err == ERR_OK);
     (void)err;
@@ -69,8 +69,8 @@ void task_tell(struct task *t, enum event_type type, struct agent *a, struct eff
                 });
 }
 
-static void tell_reason(struct task *t, enum event_type type, struct agent *a, struct slice reason,
-                        int code, struct effects *fx)
+void task_tell_reason(struct task *t, enum event_type type, struct agent *a, struct slice reason,
+                      int code, struct effects *fx)
 {
     publish(fx, &(struct news){ .type = type,
                                 .centre = t->centre,
@@ -81,7 +81,7 @@ static void tell_reason(struct task *t, enum event_type type, struct agent *a, s
                                 .reason_code = code });
 }
 
-static void tell_channel(struct task *t, struct agent *a, struct slice state, struct effects *fx)
+void task_tell_channel(struct task *t, struct agent *a, struct slice state, struct effects *fx)
 {
     publish(fx, &(struct news){ .type = EVENT_AGENT_CHANNEL,
                                 .centre = t->centre,
@@ -91,14 +91,14 @@ static void tell_channel(struct task *t, struct agent *a, struct slice state, st
                                 .channel_state = state });
 }
 
-static struct slice state_of_channel(const struct task *t)
+struct slice task_channel_word(const struct task *t)
 {
     return words_text(&words_channel_state, (int)t->agent->channels[t->channel].state);
 }
 
 /* ---- queueing ---- */
 
-static void wait_in_line(struct task *t, struct effects *fx)
+void task_wait_in_line(struct task *t, struct effects *fx)
 {
     if (queue_add(t->queue, t) != ERR_OK)
         fx->failed = true;
@@ -126,7 +126,7 @@ void task_park(struct task *t, struct uuid queue, const struct config_queue *q, 
 {
     struct centres *all = t->centre->all;
     int64_t now = centre_now(t->centre);
-    move(t, TASK_ON_PARK);
+    task_move(t, TASK_ON_PARK);
     t->queue = queue_make(t->centre, queue);
     if (!t->queue || !note_queue(t, queue, q->name)) {
         fx->failed = true;
@@ -149,151 +149,7 @@ void task_park(struct task *t, struct uuid queue, const struct config_queue *q, 
         t->s.priority = PRIORITY_DEFAULT;
     t->s.enqueue_order = ++all->last_enqueue;
     task_tell(t, EVENT_TASK_PARKED, NULL, fx);
-    wait_in_line(t, fx);
-}
-
-/* ---- offers ---- */
-
-static void set_owner(struct task *t, const struct agent *a, struct effects *fx)
-{
-    struct task_snapshot *s = &t->s;
-    const struct agent_snapshot *from = &a->s;
-    s->agent_id = from->agent_id;
-    s->agent_session_id = from->id;
-    s->agent_channel_id = a->channels[t->channel].id;
-    s->team_id = from->team_id;
-    s->site_id = from->site_id;
-    if (!textbox_set(&t->box, &s->agent_name, from->agent_name) ||
-        !textbox_set(&t->box, &s->agent_sign_in, from->sign_in) ||
-        !textbox_set(&t->box, &s->agent_dn, from->dial_number) ||
-        !textbox_set(&t->box, &s->team_name, from->team_name) ||
-        !textbox_set(&t->box, &s->site_name, from->site_name))
-        fx->failed = true;
-}
-
-static void clear_owner(struct task *t)
-{
-    const struct slice none = SLICE("");
-    const struct uuid nil = { { 0 } };
-    struct task_snapshot *s = &t->s;
-    s->agent_id = s->agent_session_id = s->agent_channel_id = s->team_id = s->site_id = nil;
-    s->agent_name = s->agent_sign_in = s->agent_dn = s->team_name = s->site_name = none;
-    t->agent = NULL;
-}
-
-static void start_rona(struct task *t, struct effects *fx)
-{
-    struct centres *all = t->centre->all;
-    struct config_queue q = { 0 };
-    all->view.ops->queue(all->view.ctx, t->centre->org, t->s.queue_id, &q);
-    int64_t ms = q.rona_ms > 0 ? q.rona_ms : all->settings.rona_ms;
-    t->s.rona_seconds = (ms + 999) / 1000;
-    t->s.rona_due = centre_now(t->centre) + ms;
-    if (timer_set(all->world, &t->rona, t->s.rona_due, task_rona_over) != ERR_OK)
-        fx->failed = true;
-}
-
-static void stop_rona(struct task *t)
-{
-    t->s.rona_due = 0;
-    t->s.rona_seconds = 0;
-    timer_cancel(t->centre->all->world, &t->rona);
-}
-
-static void ring(struct task *t, struct effects *fx)
-{
-    struct device_ring r = { .centre = t->centre,
-                             .number = t->agent->s.dial_number,
-                             .task = t->s.id,
-                             .type = t->agent->s.device_type };
-    if (t->centre->all->port->ring(&r, fx) != ERR_OK)
-        task_unreachable(t, fx);
-}
-
-void task_offer(struct task *t, struct agent *a, uint32_t channel, struct effects *fx)
-{
-    queue_remove(t->queue, t);
-    move(t, TASK_ON_OFFER);
-    agent_touch(a);
-    t->agent = a;
-    t->channel = channel;
-    t->s.offered_time = t->s.state_time;
-    t->s.offered_count++;
-    t->s.is_offered = true;
-    task_leg(t)->offered_count++;
-    agent_channel_take(a, channel, t);
-    agent_seats_refresh(a, fx);
-    set_owner(t, a, fx);
-    start_rona(t, fx);
-    task_tell(t, EVENT_TASK_CONNECT, a, fx);
-    tell_channel(t, a, state_of_channel(t), fx);
-    if (t->s.channel_type == CHANNEL_TELEPHONY)
-        ring(t, fx);
-}
-
-/* The offer came to nothing: the contact goes back to its place in the line, the agent goes Idle.
- */
-struct failed_offer {
-    enum task_event on;
-    enum event_type type;
-    struct slice reason;
-    int code;
-};
-
-static void offer_failed(struct task *t, const struct failed_offer *f, struct effects *fx)
-{
-    struct agent *a = t->agent;
-    if (t->s.state != TASK_OFFERED)
-        return;
-    move(t, f->on);
-    agent_touch(a);
-    stop_rona(t);
-    if (t->s.channel_type == CHANNEL_TELEPHONY)
-        t->centre->all->port->stop(t->centre, a->s.dial_number, fx);
-    agent_channel_drop(a, t->channel, CHANNEL_EVENT_LAPSE);
-    clear_owner(t);
-    if (f->on == TASK_ON_LAPSE) {
-        t->s.rona_count++;
-        task_leg(t)->rona_count++;
-        a->channels[t->channel].rona_count++;
-    } else if (f->on == TASK_ON_DECLINE) {
-        t->s.declined_count++;
-    }
-    tell_reason(t, f->type, a, f->reason, f->code, fx);
-    tell_channel(t, a, SLICE("not-responding"), fx);
-    agent_not_responding(a, f->reason, fx);
-    task_tell(t, EVENT_TASK_PARKED, NULL, fx);
-    wait_in_line(t, fx);
-}
-
-void task_rona_over(struct world *w, struct timer *timer, struct effects *fx)
-{
-    (void)w;
-    struct task *t = (struct task *)(void *)((char *)timer - offsetof(struct task, rona));
-    offer_failed(t,
-                 &(struct failed_offer){ .on = TASK_ON_LAPSE,
-                                         .type = EVENT_TASK_RONA,
-                                         .reason = SLICE("RONA_TIMER_EXPIRED") },
-                 fx);
-}
-
-void task_declined(struct task *t, struct effects *fx)
-{
-    offer_failed(t,
-                 &(struct failed_offer){ .on = TASK_ON_DECLINE,
-                                         .type = EVENT_TASK_DECLINED,
-                                         .reason = SLICE("USER_DECLINED"),
-                                         .code = REASON_CODE_USER_DECLINED },
-                 fx);
-}
-
-void task_unreachable(struct task *t, struct effects *fx)
-{
-    offer_failed(t,
-                 &(struct failed_offer){ .on = TASK_ON_FAIL,
-                                         .type = EVENT_TASK_WITHDRAWN,
-                                         .reason = SLICE("INVITE_FAILED") },
-                 fx);
+    task_wait_in_line(t, fx);
 }
 
 /* ---- talk ---- */
@@ -326,8 +182,8 @@ void task_answered(struct task *t, struct effects *fx)
 {
     if (t->s.state != TASK_OFFERED)
         return;
-    move(t, TASK_ON_ANSWER);
-    stop_rona(t);
+    task_move(t, TASK_ON_ANSWER);
+    task_rona_stop(t);
     judge_service_level(t);
     t->s.connected_time = t->s.state_time;
     t->s.connected_count++;
@@ -338,19 +194,19 @@ void task_answered(struct task *t, struct effects *fx)
     agent_touch(t->agent);
     agent_channel_move(t->agent, t->channel, CHANNEL_EVENT_ANSWER);
     task_tell(t, EVENT_TASK_CONNECTED, t->agent, fx);
-    tell_channel(t, t->agent, state_of_channel(t), fx);
+    task_tell_channel(t, t->agent, task_channel_word(t), fx);
 }
 
 static void hold(struct task *t, bool begins, struct effects *fx)
 {
-    move(t, begins ? TASK_ON_HOLD : TASK_ON_UNHOLD);
+    task_move(t, begins ? TASK_ON_HOLD : TASK_ON_UNHOLD);
     t->s.held_time = begins ? t->s.state_time : 0;
     t->s.hold_count += begins;
     task_leg(t)->hold_count += begins;
     agent_touch(t->agent);
     agent_channel_move(t->agent, t->channel, begins ? CHANNEL_EVENT_HOLD : CHANNEL_EVENT_UNHOLD);
     task_tell(t, begins ? EVENT_TASK_ON_HOLD : EVENT_TASK_HOLD_DONE, t->agent, fx);
-    tell_channel(t, t->agent, state_of_channel(t), fx);
+    task_tell_channel(t, t->agent, begins ? task_channel_word(t) : SLICE("hold-done"), fx);
 }
 
 void task_hold_begin(struct task *t, struct effects *fx)
@@ -374,7 +230,7 @@ static void note_end(struct task *t, enum party by, enum abandoned_in where, str
                                                  : SLICE("System Error");
     s->is_terminated = true;
     s->terminated_time = s->state_time;
-    s->total_duration = s->state_time - s->created_time;
+    s->total_duration = centre_since(t->centre, s->created_time);
     s->held_time = 0;
     s->terminating_end = by;
     s->termination_type = where == ABANDONED_NOT ? FINISH_NORMAL : FINISH_ABANDONED;
@@ -398,7 +254,7 @@ static void close_task(struct task *t)
         leg->is_active = false;
         leg->ended_time = t->s.state_time;
     }
-    clear_owner(t);
+    task_owner_clear(t);
     t->queue = NULL;
     map_remove(&t->centre->tasks, id_key(&t->s.id));
 }
@@ -407,9 +263,9 @@ static void abandon(struct task *t, enum party by, enum abandoned_in where, stru
 {
     struct agent *a = t->agent;
     if (t->s.state == TASK_PARKED)
-        queue_remove(t->queue, t);
-    move(t, TASK_ON_HANGUP);
-    stop_rona(t);
+        queue_remove(t);
+    task_move(t, TASK_ON_HANGUP);
+    task_rona_stop(t);
     if (task_leg(t))
         judge_service_level(t);
     note_end(t, by, where, fx);
@@ -420,17 +276,18 @@ static void abandon(struct task *t, enum party by, enum abandoned_in where, stru
         agent_channel_drop(a, t->channel, agent_release(a));
     }
     close_task(t);
-    tell_reason(t, EVENT_TASK_ENDED, a, t->s.termination_reason, 0, fx);
+    task_tell_reason(t, EVENT_TASK_ENDED, a, t->s.termination_reason, 0, fx);
     if (!a)
         return;
-    tell_channel(t, a, words_text(&words_channel_state, (int)a->channels[t->channel].state), fx);
+    task_tell_channel(t, a, words_text(&words_channel_state, (int)a->channels[t->channel].state),
+                      fx);
     agent_contact_done(a, false, fx);
 }
 
 static void begin_wrapup(struct task *t, enum party by, struct effects *fx)
 {
     struct agent *a = t->agent;
-    move(t, by == PARTY_AGENT ? TASK_ON_END : TASK_ON_HANGUP);
+    task_move(t, by == PARTY_AGENT ? TASK_ON_END : TASK_ON_HANGUP);
     note_end(t, by, ABANDONED_NOT, fx);
     t->s.wrapup_count++;
     agent_touch(a);
@@ -438,9 +295,11 @@ static void begin_wrapup(struct task *t, enum party by, struct effects *fx)
     a->channels[t->channel].disconnected_count += by == PARTY_AGENT;
     if (t->s.channel_type == CHANNEL_TELEPHONY)
         t->centre->all->port->hang_up(t->centre, a->s.dial_number, fx);
-    tell_reason(t, EVENT_TASK_ENDED, a, t->s.termination_reason, 0, fx);
+    task_tell_reason(t, EVENT_TASK_ENDED, a, t->s.termination_reason, 0, fx);
     task_tell(t, EVENT_TASK_WRAPUP, a, fx);
-    tell_channel(t, a, state_of_channel(t), fx);
+    task_tell_channel(t, a, task_channel_word(t), fx);
+    if (!agent_is_welcome(a))
+        task_farewell(a, fx);
 }
 
 void task_over(struct task *t, enum party by, struct effects *fx)
@@ -472,7 +331,7 @@ void task_wrapped_up(struct task *t, const struct config_aux_code *code, struct 
 {
     struct agent *a = t->agent;
     struct leg_snapshot *leg = task_leg(t);
-    move(t, TASK_ON_FINISH);
+    task_move(t, TASK_ON_FINISH);
     agent_touch(a);
     t->s.wrapup_code_id = code->id;
     if (!textbox_set(&t->box, &t->s.wrapup_code_name, code->name) ||
@@ -483,6 +342,6 @@ void task_wrapped_up(struct task *t, const struct config_aux_code *code, struct 
     agent_channel_drop(a, t->channel, agent_release(a));
     close_task(t);
     task_tell(t, EVENT_TASK_WRAPPED_UP, a, fx);
-    tell_channel(t, a, SLICE("wrapup-done"), fx);
+    task_tell_channel(t, a, SLICE("wrapup-done"), fx);
     agent_contact_done(a, true, fx);
 }

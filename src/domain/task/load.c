@@ -37,8 +37,10 @@ static enum err rejoin(struct task *t)
     t->queue = queue_make(t->centre, t->s.queue_id);
     if (!t->queue || t->s.leg_count == 0)
         return t->queue ? ERR_CORRUPT : ERR_OUT_OF_MEMORY;
-    if (t->s.state == TASK_PARKED)
+    if (t->s.state == TASK_PARKED) {
+        routing_hungry_task(t); /* time passed: more teams may serve it now */
         return queue_add(t->queue, t);
+    }
     enum err err = has_agent(t) ? rejoin_agent(t) : ERR_CORRUPT;
     if (err == ERR_OK && t->s.state == TASK_OFFERED)
         err = timer_set(all->world, &t->rona, t->s.rona_due, task_rona_over);

@@ -1,4 +1,4 @@
-/* The task as a noun: its memory. What happens to it: flow.c. */
+/* The task as a noun: its memory. What happens to it: flow.c, offer.c. */
 #include "domain/task/task.h"
 
 #include <stdlib.h>

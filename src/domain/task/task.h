@@ -5,6 +5,7 @@
 #include "domain/core/centre_state.h"
 #include "domain/core/textbox.h"
 #include "domain/event/snapshot.h"
+struct level;
 struct queue;
 struct task {
     struct task_snapshot s; /* s.legs is `legs`, s.attributes is `attributes` */
@@ -13,7 +14,9 @@ struct task {
     struct leg_snapshot *legs; /* s.leg_count of them; the last is the present one */
     struct attribute *attributes;
     struct queue *queue;      /* parked, offered: whose contact it is; else NULL */
-    struct heap_node waiting; /* parked: its place in queue->waiting */
+    struct level *level;      /* parked: the line of the queue it stands in; else NULL */
+    struct heap_node waiting; /* parked: its place there */
+    struct timer widen;       /* parked, when more teams may take it later: then */
     struct agent *agent;      /* offered to wrap-up: the owner; else NULL */
     uint32_t channel;         /* of the agent */
     struct timer rona;        /* offered: set */
@@ -38,6 +41,8 @@ void task_declined(struct task *t, struct effects *fx);
 void task_unreachable(struct task *t, struct effects *fx);
 /* The contact's talk is over for everybody, by this party. */
 void task_over(struct task *t, enum party by, struct effects *fx);
+/* The agent's user is gone: to be called after a change of configuration and when a talk ends. */
+void task_farewell(struct agent *a, struct effects *fx);
 struct task *task_new(struct centre *c, const struct task_snapshot *s); /* copies; NULL: memory */
 void task_free(struct task *t);
 enum err tasks_load(struct centres *all, struct store *s); /* after agents_load */

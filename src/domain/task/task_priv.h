@@ -16,6 +16,15 @@ void task_wrapped_up(struct task *t, const struct config_aux_code *code, struct 
 void task_rona_over(struct world *w, struct timer *timer, struct effects *fx);
 /* Events with this contact; `a` may be NULL. */
 void task_tell(struct task *t, enum event_type type, struct agent *a, struct effects *fx);
+void task_tell_reason(struct task *t, enum event_type type, struct agent *a, struct slice reason,
+                      int code, struct effects *fx);
+void task_tell_channel(struct task *t, struct agent *a, struct slice state, struct effects *fx);
+struct slice task_channel_word(const struct task *t); /* the state of its agent's channel */
+/* One edge of spec/task_states.def (asserted to be legal), closing the running stretch of time. */
+void task_move(struct task *t, enum task_event on);
+void task_wait_in_line(struct task *t, struct effects *fx); /* of t->queue, looking for an agent */
+void task_owner_clear(struct task *t);
+void task_rona_stop(struct task *t);
 static inline struct leg_snapshot *task_leg(struct task *t) /* the present one; NULL: none yet */
 {
     return t->s.leg_count > 0 ? &t->legs[t->s.leg_count - 1] : NULL;

@@ -188,8 +188,8 @@ static enum err apply_locked(struct duckdb_facts *f, uint64_t seq, const struct 
         e = duck_run(f, f->writer, "COMMIT");
     if (e == ERR_OK)
         atomic_store(&f->applied, seq);
-    else if (!atomic_load(&f->broken))
-        duck_run(f, f->writer, "ROLLBACK");
+    else if (!atomic_load(&f->broken) && duck_run(f, f->writer, "ROLLBACK"))
+        atomic_store(&f->broken, true);
     return e;
 }
 

@@ -106,7 +106,7 @@ static enum err cell(struct search *s, const struct cells *c, uint64_t row, stru
     if (c->type == FACTS_REAL)
         out->real = ((const double *)c->data)[row];
     else if (c->type == FACTS_BOOL)
-        out->i64 = ((const int8_t *)c->data)[row];
+        out->i64 = ((const int8_t *)c->data)[row] != 0;
     else
         out->i64 = ((const int64_t *)c->data)[row];
     return ERR_OK;
@@ -286,8 +286,9 @@ static void end_transaction(struct search *s)
 {
     struct duck_slot *slot = &s->f->pool.slots[s->source.slot];
     duck_pool_calm(s->f, s->source.slot);
-    if (roll_back(s, slot->connection) || roll_back(s, slot->connection))
-        return;
+    for (int attempt = 0; attempt < 2; attempt++) /* an old interruption may hit the first */
+        if (roll_back(s, slot->connection))
+            return;
     void *fresh = NULL;
     if (s->f->duck.connect(s->f->database, &fresh) != DUCK_OK) {
         atomic_store(&s->f->broken, true);

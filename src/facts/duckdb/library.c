@@ -28,8 +28,8 @@ enum err duck_load(const char *path, struct duck *out)
 {
     struct duck d = { .handle = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) : NULL };
     if (!d.handle) {
-        log_write(LOG_ERROR, "duckdb_library_missing",
-                  LOG_TEXT("why", slice_of(path ? dlerror() : "no path")));
+        const char *why = path ? dlerror() : "no path"; /* NOLINT: glibc keeps it by thread */
+        log_write(LOG_ERROR, "duckdb_library_missing", LOG_TEXT("why", slice_of(why)));
         return ERR_NOT_FOUND;
     }
     if (!find_all(&d)) {

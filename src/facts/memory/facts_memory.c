@@ -1,5 +1,6 @@
 #include "facts/memory/facts_memory.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -45,6 +46,7 @@ static struct facts_value kept(const struct facts_value *v, enum facts_type type
 static struct memory_row *row_new(const struct facts_row *row)
 {
     unsigned n = row->table->column_count;
+    assert(n > FACTS_CREATED); /* the schema was checked */
     struct memory_row *r = malloc(sizeof *r);
     struct facts_value *values = malloc(n * sizeof *values + text_bytes(row) + 1);
     if (!r || !values) {

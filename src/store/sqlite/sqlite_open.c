@@ -34,7 +34,7 @@ static const char *const statement_text[SQL_COUNT] = {
                  " (SELECT min(seq) FROM journal) + 2000)",
 };
 
-enum err sqlite_err(sqlite3 *db, int code, const char *doing)
+enum err store_sqlite_err(sqlite3 *db, int code, const char *doing)
 {
     if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW)
         return ERR_OK;
@@ -62,7 +62,7 @@ enum err sqlite_err(sqlite3 *db, int code, const char *doing)
 
 static enum err run(sqlite3 *db, const char *sql)
 {
-    return sqlite_err(db, sqlite3_exec(db, sql, NULL, NULL, NULL), sql);
+    return store_sqlite_err(db, sqlite3_exec(db, sql, NULL, NULL, NULL), sql);
 }
 
 static enum err read_i64(sqlite3 *db, const char *sql, int64_t *out)
@@ -71,7 +71,7 @@ static enum err read_i64(sqlite3 *db, const char *sql, int64_t *out)
     int code = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
     if (code == SQLITE_OK && (code = sqlite3_step(st)) == SQLITE_ROW)
         *out = sqlite3_column_int64(st, 0);
-    enum err e = sqlite_err(db, code, sql);
+    enum err e = store_sqlite_err(db, code, sql);
     sqlite3_finalize(st);
     return e;
 }
@@ -110,7 +110,7 @@ static enum err open_one(const char *file, int flags, sqlite3 **db)
 {
     int code = sqlite3_open_v2(file, db, flags, NULL);
     if (code != SQLITE_OK)
-        return *db ? sqlite_err(*db, code, "open") : ERR_OUT_OF_MEMORY;
+        return *db ? store_sqlite_err(*db, code, "open") : ERR_OUT_OF_MEMORY;
     sqlite3_extended_result_codes(*db, 0);
     sqlite3_busy_timeout(*db, 5000);
     return ERR_OK;
@@ -120,10 +120,10 @@ static enum err prepare_all(struct sqlite_store *s)
 {
     enum err e = ERR_OK;
     for (int i = 0; i < SQL_COUNT && e == ERR_OK; i++)
-        e = sqlite_err(s->db,
-                       sqlite3_prepare_v3(s->db, statement_text[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                          &s->statements[i], NULL),
-                       statement_text[i]);
+        e = store_sqlite_err(s->db,
+                             sqlite3_prepare_v3(s->db, statement_text[i], -1,
+                                                SQLITE_PREPARE_PERSISTENT, &s->statements[i], NULL),
+                             statement_text[i]);
     return e;
 }
 
@@ -192,7 +192,7 @@ static enum err take_lock(struct sqlite_store *s, const char *file)
     return ERR_CONFLICT;
 }
 
-enum err sqlite_store_connect(struct sqlite_store *s, const char *file)
+enum err store_sqlite_connect(struct sqlite_store *s, const char *file)
 {
     enum err e = take_lock(s, file);
     if (e == ERR_OK)
@@ -204,7 +204,7 @@ enum err sqlite_store_connect(struct sqlite_store *s, const char *file)
     return e == ERR_OK ? open_reader(file, &s->journal) : e;
 }
 
-void sqlite_store_disconnect(struct sqlite_store *s)
+void store_sqlite_disconnect(struct sqlite_store *s)
 {
     for (int i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(s->statements[i]);

@@ -29,7 +29,7 @@ static enum err step(struct sqlite_store *s, enum sqlite_statement which)
 {
     sqlite3_stmt *st = s->statements[which];
     int code = sqlite3_step(st);
-    enum err e = sqlite_err(s->db, code, sqlite3_sql(st));
+    enum err e = store_sqlite_err(s->db, code, sqlite3_sql(st));
     sqlite3_reset(st);
     sqlite3_clear_bindings(st);
     return e;
@@ -76,7 +76,7 @@ static void checkpoint(struct sqlite_store *s)
     int left = 0, done = 0;
     int code = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &left, &done);
     if (code != SQLITE_OK && code != SQLITE_BUSY)
-        sqlite_err(s->db, code, "checkpoint");
+        store_sqlite_err(s->db, code, "checkpoint");
     s->wal_pages = 0; /* the next commit says how many there really are */
 }
 
@@ -116,7 +116,7 @@ static struct slice column(sqlite3_stmt *st, int at)
 
 static enum err prepare(sqlite3 *db, const char *sql, sqlite3_stmt **st)
 {
-    return sqlite_err(db, sqlite3_prepare_v2(db, sql, -1, st, NULL), sql);
+    return store_sqlite_err(db, sqlite3_prepare_v2(db, sql, -1, st, NULL), sql);
 }
 
 static enum err sqlite_get(struct store *store, struct slice kind, struct slice org,
@@ -132,7 +132,7 @@ static enum err sqlite_get(struct store *store, struct slice kind, struct slice 
     bind(st, 2, org);
     bind(st, 3, id);
     int code = sqlite3_step(st);
-    e = sqlite_err(s->rows, code, "get");
+    e = store_sqlite_err(s->rows, code, "get");
     if (code == SQLITE_DONE)
         e = ERR_NOT_FOUND;
     if (code == SQLITE_ROW) {
@@ -165,7 +165,7 @@ static enum err sqlite_scan(struct store *store, struct slice kind, struct slice
     while (e == ERR_OK && (code = sqlite3_step(st)) == SQLITE_ROW)
         e = fn(ctx, column(st, 0), column(st, 1), column(st, 2));
     if (e == ERR_OK)
-        e = sqlite_err(s->rows, code, "scan");
+        e = store_sqlite_err(s->rows, code, "scan");
     sqlite3_finalize(st);
     return e;
 }
@@ -199,7 +199,7 @@ static enum err sqlite_journal_read(struct store *store, uint64_t after, size_t 
     while (e == ERR_OK && (code = sqlite3_step(st)) == SQLITE_ROW)
         e = give_event(st, fn, ctx);
     if (e == ERR_OK)
-        e = sqlite_err(s->journal, code, "journal_read");
+        e = store_sqlite_err(s->journal, code, "journal_read");
     sqlite3_finalize(st);
     return e;
 }
@@ -238,7 +238,7 @@ static void sqlite_tidy(struct store *store)
 static void sqlite_close(struct store *store)
 {
     struct sqlite_store *s = self(store);
-    sqlite_store_disconnect(s);
+    store_sqlite_disconnect(s);
     pthread_mutex_destroy(&s->write);
     free(s);
 }
@@ -269,7 +269,7 @@ enum err store_sqlite_open(const char *path, struct store **out)
     s->base.ops = &sqlite_ops;
     s->lock_fd = -1;
     pthread_mutex_init(&s->write, NULL);
-    enum err e = sqlite_store_connect(s, file);
+    enum err e = store_sqlite_connect(s, file);
     if (e != ERR_OK)
         sqlite_close(&s->base);
     else

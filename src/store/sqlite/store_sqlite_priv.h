@@ -28,9 +28,9 @@ struct sqlite_store {
     _Atomic uint64_t last_seq;
 };
 /* Logs what happened and gives it our name. */
-enum err sqlite_err(sqlite3 *db, int code, const char *doing);
+enum err store_sqlite_err(sqlite3 *db, int code, const char *doing);
 /* Opens connections, brings the schema up to date. Failure leaves the rest to sqlite_store_close.
  */
-enum err sqlite_store_connect(struct sqlite_store *s, const char *file);
-void sqlite_store_disconnect(struct sqlite_store *s);
+enum err store_sqlite_connect(struct sqlite_store *s, const char *file);
+void store_sqlite_disconnect(struct sqlite_store *s);
 #endif

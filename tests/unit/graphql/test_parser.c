@@ -10,7 +10,7 @@ static const char *syntax(const char *text)
     struct ast_document *doc;
     graphql_errors_init(&errors, a);
     message[0] = 0;
-    if (parse_document(a, slice_of(text), &errors, &doc))
+    if (graphql_parse_document(a, slice_of(text), &errors, &doc))
         snprintf(message, sizeof message, "%.*s", SLICE_ARG(errors.first->message));
     arena_free(a);
     return message;

@@ -373,6 +373,42 @@ Test(http_limits, drip_fed_bodies_are_cut)
     raw_close(&r);
 }
 
+static int status_of_body(size_t len)
+{
+    static char text[70000];
+    int n = snprintf(text, sizeof text, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %zu\r\n\r\n",
+                     len);
+    memset(text + n, 'x', len);
+    struct raw r = raw_open(http_server_port(server));
+    raw_send(&r, (struct slice){ text, (size_t)n + len });
+    cr_assert(raw_until(&r, "\r\n\r\n", 1));
+    int status = raw_status(&r);
+    raw_close(&r);
+    return status;
+}
+
+static bool comes_to(size_t len, int status)
+{
+    for (int tries = 0; tries < 1000; tries++)
+        if (status_of_body(len) == status)
+            return true;
+    return false;
+}
+
+/* Each body alone is small enough; many clients that hold on to theirs must not fill the memory. */
+Test(http_limits, large_bodies_share_a_bound)
+{
+    static char part[100000];
+    start_with((struct http_server_options){ .large_bodies_bytes_max = 90000, .threads = 1 });
+    memset(part, 'x', sizeof part);
+    struct raw r = ASK("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100001\r\n\r\n");
+    cr_assert(raw_send(&r, (struct slice){ part, sizeof part }));
+    cr_expect(comes_to(60000, 503));
+    cr_expect_eq(status_of_body(1000), 200, "small ones always fit");
+    raw_close(&r);
+    cr_expect(comes_to(60000, 200), "what a broken off request held is free again");
+}
+
 Test(http_limits, a_slow_handler_is_not_cut)
 {
     start_with((struct http_server_options){

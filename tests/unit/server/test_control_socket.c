@@ -1,7 +1,13 @@
 /* The socket under the command line; what a request means is stood in for. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -79,4 +85,37 @@ Test(control, nobody_there)
     struct control_server *s = NULL;
     cr_assert_eq(control_listen(NULL, "/nonexistent", &s), ERR_IO);
     control_stop(NULL);
+}
+
+static void allow_files(rlim_t n)
+{
+    struct rlimit limit;
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = n ? n : limit.rlim_max;
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+/* A flood of HTTP clients may take every descriptor for a while. */
+Test(control, survives_a_lack_of_descriptors)
+{
+    struct control_server *s = NULL;
+    struct slice answer;
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    char byte;
+    cr_assert_eq(control_listen(NULL, dir, &s), ERR_OK);
+    int at = open(dir, O_PATH | O_DIRECTORY), fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/control.sock", at);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){ .tv_sec = 5 },
+               sizeof(struct timeval));
+    allow_files(3);
+    cr_assert_eq(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    cr_assert_eq(write(fd, "x\n", 2), 2);
+    nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL); /* for an accept to fail */
+    allow_files(0);
+    while (read(fd, &byte, 1) > 0)
+        ;
+    cr_expect_eq(control_ask(dir, SLICE("y"), a, &answer), ERR_OK);
+    control_stop(s);
+    close(fd);
+    close(at);
 }

@@ -155,13 +155,23 @@ static void count_answer(void *ctx, const struct core_answer *answer)
     answered++;
 }
 
-/* On the store thread: does not move on before the stop has begun. */
+static atomic_int decided;
+
+static enum err keep_counted(struct world *w, const void *args, struct effects *fx)
+{
+    decided++;
+    return keep(w, args, fx);
+}
+
+/* On the store thread: does not move on before the stop has begun and the core is through. */
 static void wait_for_stop(void *arg, bool durable)
 {
     struct core_command nothing = { .run = refuse };
     (void)arg;
     (void)durable;
     while (engine_port(engine)->submit(engine_port(engine), &nothing) != ERR_UNAVAILABLE)
+        sched_yield();
+    while (decided < 3000)
         sched_yield();
 }
 
@@ -177,7 +187,7 @@ static enum err hold_up(struct world *w, const void *args, struct effects *fx)
 Test(engine, a_stop_waits_until_all_is_told_and_answered)
 {
     struct core_command first = { .run = hold_up };
-    struct core_command c = { .run = keep, .args = "x", .done = count_answer };
+    struct core_command c = { .run = keep_counted, .args = "x", .done = count_answer };
     cr_assert_eq(engine_port(engine)->submit(engine_port(engine), &first), ERR_OK);
     for (int i = 0; i < 3000; i++)
         cr_assert_eq(engine_port(engine)->submit(engine_port(engine), &c), ERR_OK);
@@ -224,6 +234,21 @@ static enum err set_alarm(struct world *w, const void *args, struct effects *fx)
     struct alarm *a = *(struct alarm *const *)args;
     (void)fx;
     return timer_set(w, &a->timer, world_now_ms(w) + 60000, ring);
+}
+
+/* The real clock can be set back between the making of the world and of the engine. */
+Test(engine, the_world_does_not_go_back_in_time)
+{
+    struct engine *late;
+    struct world *ahead = world_new(&(struct world_options){ .seed = 1, .now_ms = 5000 });
+    struct engine_options options = { .clock = &test_clock, .world = ahead, .writer = writer };
+    cr_assert_eq(engine_new(&options, &late), ERR_OK);
+    cr_assert_eq(engine_start(late), ERR_OK);
+    cr_expect_eq(engine_settle(late), ERR_OK);
+    engine_stop(late);
+    engine_free(late);
+    cr_expect_eq(world_now_ms(ahead), 5000);
+    world_free(ahead);
 }
 
 struct moved {

@@ -73,7 +73,7 @@ Test(form, html_is_escaped)
 {
     struct buf out;
     buf_init_arena(&out, a);
-    html_text(&out, SLICE("<script>alert(\"1\")</script> & 'x'"));
+    oauth_html_text(&out, SLICE("<script>alert(\"1\")</script> & 'x'"));
     cr_assert(slice_is(buf_slice(&out), "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; "
                                         "&#39;x&#39;"));
 }
@@ -89,7 +89,7 @@ Test(form, content_policy_source_of_a_redirect)
         { "com.example.app:/cb", "com.example.app:" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct slice got = redirect_source(a, slice_of(rows[i][0]));
+        struct slice got = oauth_redirect_source(a, slice_of(rows[i][0]));
         cr_assert(slice_is(got, rows[i][1]), "%.*s", SLICE_ARG(got));
     }
 }
@@ -97,7 +97,7 @@ Test(form, content_policy_source_of_a_redirect)
 Test(form, cookies_have_one_shape)
 {
     struct slice text;
-    cr_assert_eq(secret_text(a, &text), ERR_OK);
+    cr_assert_eq(oauth_secret_text(a, &text), ERR_OK);
     cr_assert(cookie_is_shaped(text));
     cr_assert(!cookie_is_shaped(slice_sub(text, 1, text.len)));
     char bad[COOKIE_LEN];
@@ -112,8 +112,8 @@ Test(form, form_token_fits_its_cookie_and_purpose_only)
     struct oauth_options options = { .password_threads = 1 };
     struct slice one, other;
     cr_assert_eq(oauth_new(&options, &o), ERR_OK);
-    cr_assert_eq(secret_text(a, &one), ERR_OK);
-    cr_assert_eq(secret_text(a, &other), ERR_OK);
+    cr_assert_eq(oauth_secret_text(a, &one), ERR_OK);
+    cr_assert_eq(oauth_secret_text(a, &other), ERR_OK);
     struct slice token = csrf_make(o, a, "login", one);
     cr_assert(csrf_fits(o, "login", one, token));
     cr_assert(!csrf_fits(o, "consent", one, token));

@@ -46,15 +46,13 @@ static void make(enum event_type type, const char *body)
     cr_assert_eq(webhook_news_of(&e, arena, &news, &news_count), ERR_OK);
 }
 
-/* The data of the only piece of news of that type. */
+/* The data of the first piece of news of that type. */
 static struct slice data_of(enum webhook_event type)
 {
     struct slice found = { NULL, 0 };
     for (size_t i = 0; i < news_count; i++)
-        if (news[i].type == type) {
-            cr_assert_null(found.at, "one only");
+        if (news[i].type == type && !found.at)
             found = news[i].data;
-        }
     cr_assert(found.at, "%s", webhook_events[type].name);
     return found;
 }
@@ -141,6 +139,40 @@ Test(payload, agent_channels)
                                  "\",\"wrapUpAuxCodeId\":\"" CODE_ID "\"}");
     is(WEBHOOK_AGENT_CHANNEL_TYPE, AGENT_DATA("Available") ",\"channelType\":\"telephony\","
                                                            "\"pendingIdleState\":false}");
+}
+
+/* The words of agent:state_change, in order. */
+static void words_are(const char *first, const char *second)
+{
+    const char *const words[] = { first, second };
+    size_t n = 0;
+    for (size_t i = 0; i < news_count; i++) {
+        char member[64];
+        if (news[i].type != WEBHOOK_AGENT_STATE)
+            continue;
+        cr_assert_lt(n, 2);
+        snprintf(member, sizeof member, "\"currentState\":\"%s\"", words[n] ? words[n] : "-");
+        cr_assert(memmem(news[i].data.at, news[i].data.len, member, strlen(member)), "%s",
+                  words[n]);
+        n++;
+    }
+    cr_assert_eq(n, second ? 2 : 1);
+}
+
+Test(payload, what_is_over_is_followed_by_what_came_of_it)
+{
+    make(EVENT_AGENT_CHANNEL,
+         "{" TASK "," AGENT("Available", "available") ",\"channelState\":\"wrapup-done\"}");
+    words_are("wrapup-done", "available");
+    make(EVENT_AGENT_CHANNEL,
+         "{" TASK "," AGENT("Available", "connected") ",\"channelState\":\"hold-done\"}");
+    words_are("hold-done", "connected");
+    make(EVENT_AGENT_CHANNEL,
+         "{" TASK "," AGENT("Available", "connected") ",\"channelState\":\"connected\"}");
+    words_are("connected", NULL);
+    make(EVENT_AGENT_CHANNEL,
+         "{" TASK "," AGENT("Idle", "not-responding") ",\"channelState\":\"not-responding\"}");
+    words_are("not-responding", NULL);
 }
 
 Test(payload, every_event_of_the_spec_is_told_or_not)

@@ -123,6 +123,116 @@ Test(agent, someone_else_may_change_the_state_and_is_named)
     cr_assert(bed_said(&b, EVENT_AGENT_STATE, "\"changedByName\":\"Agent 3\""));
 }
 
+/* The envelope of the one notice of the last step. */
+static struct slice told(void)
+{
+    cr_assert_eq(b.fx.event_count, 1);
+    return b.fx.events[0].agent;
+}
+
+Test(agent, a_refusal_goes_to_who_asked)
+{
+    char supervisor[UUID_TEXT_LEN + 1];
+    uuid_format(b.config.user[3].id, supervisor);
+    struct agent_set_state_args in = { .call = bed_call(&b, 0),
+                                       .state = AGENT_AVAILABLE,
+                                       .by = b.config.user[3].id };
+    cr_assert_eq(bed_run(&b, agent_set_state, &in), ERR_NOT_FOUND);
+    cr_assert(slice_is(told(), supervisor));
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_CHAT);
+    struct agent_logout_args out = { .call = bed_call(&b, 0), .by = b.config.user[3].id };
+    cr_assert_eq(bed_run(&b, agent_logout, &out), ERR_CONFLICT);
+    cr_assert(slice_is(told(), supervisor));
+}
+
+Test(agent, a_logout_with_a_reason_too_long_is_told)
+{
+    char text[LIMIT_reason_bytes_max + 1];
+    memset(text, 'x', sizeof text);
+    bed_login(&b, 0);
+    struct agent_logout_args out = { .call = bed_call(&b, 0), .reason = { text, sizeof text } };
+    cr_assert_eq(bed_run(&b, agent_logout, &out), ERR_INVALID_FIELD);
+    cr_assert(bed_said(&b, EVENT_AGENT_LOGOUT_FAILED, "INVALID_REASON"));
+}
+
+static enum err all_sockets_lost(void)
+{
+    struct agent_lost_cursor cursor = { 0 };
+    struct agent_lost_args args = { &cursor };
+    enum err err = ERR_OK;
+    while (err == ERR_OK && !cursor.over)
+        err = bed_run(&b, agent_all_sockets_lost, &args);
+    return err;
+}
+
+Test(agent, after_a_restart_everybody_has_to_come_back_in_time)
+{
+    bed_ready(&b, 0);
+    bed_ready(&b, 1);
+    bed_restart(&b);
+    cr_assert_eq(all_sockets_lost(), ERR_OK);
+    bed_wait(&b, 59999);
+    struct agent_call call = bed_call(&b, 1);
+    bed_run(&b, agent_socket_back, &call);
+    bed_wait(&b, 1);
+    cr_assert_eq(bed_agent(&b, 0)->s.state, AGENT_IDLE);
+    cr_assert(bed_said(&b, EVENT_AGENT_STATE, "agent-wss-disconnect"));
+    cr_assert_eq(bed_agent(&b, 1)->s.state, AGENT_AVAILABLE);
+    bed_wait(&b, 600000);
+    cr_assert_eq(bed_agent(&b, 1)->s.state, AGENT_AVAILABLE);
+}
+
+Test(agent, sockets_lost_with_nobody_there_are_nothing)
+{
+    struct agent_call call = bed_call(&b, 0);
+    cr_assert_eq(all_sockets_lost(), ERR_OK);
+    cr_assert_eq(bed_run(&b, agent_socket_back, &call), ERR_OK);
+    cr_assert_eq(b.fx.write_count, 0);
+}
+
+static enum err user_gone(struct world *w, const void *args, struct effects *fx)
+{
+    (void)args;
+    (void)fx;
+    b.config.user[0].active = false;
+    world_config_changed(w, b.config.org);
+    return ERR_OK;
+}
+
+Test(agent, whose_user_is_gone_is_logged_out)
+{
+    bed_ready(&b, 0);
+    bed_run(&b, user_gone, NULL);
+    cr_assert(bed_said(&b, EVENT_AGENT_LOGOUT, "User deactivated"));
+    cr_assert_null(bed_agent(&b, 0));
+}
+
+Test(agent, whose_user_is_gone_gives_back_what_rings)
+{
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_TELEPHONY);
+    bed_run(&b, user_gone, NULL);
+    cr_assert(bed_heard(&b, EVENT_TASK_WITHDRAWN));
+    cr_assert_eq(bed_task(&b)->s.state, TASK_PARKED);
+    cr_assert_null(bed_agent(&b, 0));
+}
+
+Test(agent, whose_user_is_gone_leaves_after_the_talk)
+{
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_CHAT);
+    bed_do(&b, task_accept, 0);
+    bed_run(&b, user_gone, NULL);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_CONNECTED);
+    cr_assert_eq(bed_state(&b, 0, AGENT_AVAILABLE), ERR_INVALID_FIELD);
+    bed_restart(&b);
+    cr_assert_eq(bed_do(&b, task_hangup, 0), ERR_OK);
+    cr_assert(bed_heard(&b, EVENT_TASK_WRAPPED_UP));
+    cr_assert(bed_heard(&b, EVENT_AGENT_LOGOUT));
+    cr_assert_null(bed_task(&b));
+}
+
 Test(agent, logout_is_refused_until_wrap_up_is_done)
 {
     struct agent_logout_args out = { .call = bed_call(&b, 0) };

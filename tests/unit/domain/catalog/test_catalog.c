@@ -203,6 +203,55 @@ Test(catalog, bulk_items_stand_alone)
     cr_assert_eq(catalog_working(k.catalog, k.org, RESOURCE_TEAM).count, 0);
 }
 
+/* A snapshot an item would be a thousand copies of a list of twenty thousand, all kept until the
+ * commit. */
+Test(catalog, a_bulk_command_makes_one_snapshot_of_a_set)
+{
+    enum { COUNT = 300 };
+    static struct catalog_bulk_item items[COUNT];
+    static char bodies[COUNT][4096], name[20];
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(name, sizeof name, "Site %d", i);
+        snprintf(bodies[i], sizeof bodies[i], "%s", site_body("", name));
+        items[i].change = (struct catalog_change){ .org = k.org,
+                                                   .resource = RESOURCE_SITE,
+                                                   .body = slice_of(bodies[i]) };
+    }
+    struct catalog_bulk bulk = { items, COUNT };
+    size_t before = catalog_working(k.catalog, k.org, RESOURCE_SITE).count;
+    cr_assert_eq(kit_step(&k, catalog_bulk, &bulk), ERR_OK);
+    cr_expect_lt(k.fx.after_count, 5);
+    kit_finish(&k, true);
+    epoch_enter();
+    cr_expect_eq(catalog_published(k.catalog, k.org, RESOURCE_SITE).count, before + COUNT);
+    for (int i = 0; i < COUNT; i++)
+        cr_expect_not_null(catalog_get(k.catalog, k.org, RESOURCE_SITE, items[i].id));
+    epoch_leave();
+}
+
+/* The same entity twice in one command: both former versions go, once each. */
+Test(catalog, a_bulk_command_may_change_an_entity_twice)
+{
+    struct catalog_bulk_item items[2];
+    static char bodies[2][4096];
+    for (int i = 0; i < 2; i++) {
+        snprintf(bodies[i], sizeof bodies[i], "%s",
+                 site_body("\"id\":\"$s\",", i ? "Second" : "First"));
+        items[i] = (struct catalog_bulk_item){
+            .verb = CATALOG_UPDATE,
+            .change = { .org = k.org, .resource = RESOURCE_SITE, .id = k.site },
+        };
+        items[i].change.body = slice_of(bodies[i]);
+    }
+    cr_assert_eq(kit_run(&k, catalog_bulk, &(struct catalog_bulk){ items, 2 }), ERR_OK);
+    cr_assert_eq(items[1].err, ERR_OK);
+    epoch_enter();
+    cr_expect(
+        slice_is(entity_text(catalog_get(k.catalog, k.org, RESOURCE_SITE, k.site), FIELD_SITE_NAME),
+                 "Second"));
+    epoch_leave();
+}
+
 Test(catalog, everything_is_there_after_a_restart)
 {
     struct uuid id = user("ada@example.com");

@@ -212,6 +212,22 @@ Test(state, passwords)
     cr_assert_eq(house_run(&h, identity_set_password, &args), ERR_NOT_FOUND);
 }
 
+Test(state, a_new_password_revokes_what_the_old_one_opened)
+{
+    struct slice client = house_client(&h, false);
+    struct tokens t = house_sign_in(&h, client, NOW);
+    cr_assert_eq(house_check(&h, t.access, NOW), ERR_OK);
+    struct identity_set_password_args args = { .base = house_base(&h, NOW),
+                                               .org = h.org,
+                                               .user = uuid_of(ADA),
+                                               .hash = SLICE("$argon2id$any") };
+    cr_assert_eq(house_run(&h, identity_set_password, &args), ERR_OK);
+    cr_expect_eq(house_check(&h, t.access, NOW), ERR_UNAUTHORIZED);
+    cr_expect_eq(house_refresh(&h, client, t.refresh, NOW), ERR_INVALID_GRANT);
+    house_reload(&h);
+    cr_expect_eq(house_check(&h, t.access, NOW), ERR_UNAUTHORIZED, "nor after a restart");
+}
+
 Test(state, client_secret_and_view_survive_a_restart)
 {
     struct client_view v;

@@ -94,6 +94,14 @@ Test(routing, teams_that_do_not_serve_the_queue_get_nothing)
     cr_assert_eq(bed_task(&b)->s.state, TASK_PARKED);
 }
 
+static enum err serve_nothing_new(struct world *w, const void *args, struct effects *fx)
+{
+    (void)args;
+    (void)fx;
+    world_config_changed(w, b.config.org);
+    return ERR_OK;
+}
+
 static enum err serve_again(struct world *w, const void *args, struct effects *fx)
 {
     (void)args;
@@ -109,6 +117,76 @@ Test(routing, a_change_of_configuration_moves_waiting_contacts)
     bed_ready(&b, 0);
     bed_arrive(&b, CHANNEL_CHAT);
     bed_run(&b, serve_again, NULL);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_OFFERED);
+}
+
+Test(routing, a_change_of_configuration_keeps_to_the_strategy)
+{
+    bed_ready(&b, 0);
+    bed_wait(&b, 10);
+    bed_ready(&b, 1);
+    bed_state(&b, 0, AGENT_IDLE);
+    bed_wait(&b, 10);
+    bed_state(&b, 0, AGENT_AVAILABLE); /* logged in first, available last */
+    b.config.serves[1] = 2;
+    bed_run(&b, serve_nothing_new, NULL);
+    bed_arrive(&b, CHANNEL_CHAT);
+    bed_run(&b, serve_again, NULL);
+    cr_assert_eq(owner(), 1);
+}
+
+Test(routing, a_later_group_serves_a_contact_that_has_waited)
+{
+    b.config.after_ms[1][0] = 30000;
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_CHAT);
+    bed_wait(&b, 29999);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_PARKED);
+    bed_wait(&b, 1);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_OFFERED);
+}
+
+Test(routing, the_time_of_a_later_group_outlives_a_restart)
+{
+    b.config.after_ms[1][0] = 30000;
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_CHAT);
+    bed_wait(&b, 20000);
+    bed_restart(&b);
+    cr_assert_eq(bed_run(&b, agent_socket_back, &(struct agent_call){ .org = b.config.org }),
+                 ERR_OK);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_PARKED);
+    bed_wait(&b, 10000);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_OFFERED);
+}
+
+Test(routing, a_time_that_passed_while_down_counts)
+{
+    b.config.after_ms[1][0] = 30000;
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_CHAT);
+    b.now_ms += 40000;
+    bed_restart(&b);
+    bed_run(&b, serve_nothing_new, NULL);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_OFFERED);
+}
+
+Test(routing, a_contact_that_waited_goes_to_the_later_group_before_a_newer_one)
+{
+    b.config.after_ms[1][0] = 30000;
+    bed_arrive(&b, CHANNEL_CHAT);
+    struct uuid first = b.task;
+    bed_wait(&b, 40000);
+    bed_arrive(&b, CHANNEL_CHAT);
+    struct uuid second = b.task;
+    bed_ready(&b, 0);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_PARKED, "has not waited");
+    b.task = first;
+    cr_assert_eq(bed_task(&b)->s.state, TASK_OFFERED);
+    b.task = second;
+    b.config.after_ms[1][0] = 10000; /* the new time counts from when it came */
+    bed_wait(&b, 12000);
+    bed_run(&b, serve_nothing_new, NULL);
     cr_assert_eq(bed_task(&b)->s.state, TASK_OFFERED);
 }
 

@@ -114,13 +114,64 @@ Test(task, calls_that_do_not_fit_are_refused)
     cr_assert_eq(bed_do(&b, task_end, 0), ERR_CONFLICT);
     cr_assert_eq(bed_wrapup(&b, 0), ERR_CONFLICT);
     bed_do(&b, task_accept, 0);
-    cr_assert_eq(bed_do(&b, task_accept, 0), ERR_CONFLICT);
-    cr_assert_eq(bed_do(&b, task_reject, 0), ERR_CONFLICT);
     cr_assert_eq(bed_do(&b, task_hold, 0), ERR_CONFLICT, "chats are not held");
     bed_do(&b, task_end, 0);
     struct task_wrapup_args in = { .call = bed_task_call(&b, 0),
                                    .code = b.config.code[CODE_LUNCH].id };
     cr_assert_eq(bed_run(&b, task_wrapup, &in), ERR_INVALID_FIELD);
+}
+
+/* A client takes a refused accept or reject for the end of the contact and forgets it. */
+Test(task, accept_or_reject_again_does_not_take_the_contact_from_its_agent)
+{
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_CHAT);
+    bed_do(&b, task_accept, 0);
+    cr_assert_eq(bed_do(&b, task_accept, 0), ERR_OK, "answered already");
+    cr_assert_not(bed_heard(&b, EVENT_TASK_REFUSED));
+    cr_assert_eq(bed_do(&b, task_reject, 0), ERR_CONFLICT);
+    cr_assert_not(bed_heard(&b, EVENT_TASK_REFUSED));
+    cr_assert_eq(bed_task(&b)->s.state, TASK_CONNECTED);
+    bed_do(&b, task_end, 0);
+    cr_assert_eq(bed_do(&b, task_accept, 0), ERR_CONFLICT);
+    cr_assert_eq(bed_do(&b, task_reject, 0), ERR_CONFLICT);
+    cr_assert_not(bed_heard(&b, EVENT_TASK_REFUSED));
+    cr_assert_eq(bed_wrapup(&b, 0), ERR_OK);
+}
+
+Test(task, calls_of_nobody_are_refused)
+{
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_CHAT);
+    struct task_call nobody = bed_task_call(&b, 0);
+    nobody.user = (struct uuid){ { 0 } };
+    cr_assert_eq(bed_run(&b, task_accept, &nobody), ERR_NOT_FOUND);
+    cr_assert_eq(bed_run(&b, task_reject, &nobody), ERR_NOT_FOUND);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_OFFERED);
+}
+
+Test(task, a_refusal_names_the_contact_even_when_it_is_gone)
+{
+    char text[UUID_TEXT_LEN + 1], member[64];
+    b.task = table_id(8, 1);
+    uuid_format(b.task, text);
+    snprintf(member, sizeof member, "\"taskId\":\"%s\"", text);
+    cr_assert_eq(bed_do(&b, task_accept, 0), ERR_NOT_FOUND);
+    cr_assert(bed_said(&b, EVENT_TASK_REFUSED, member));
+}
+
+Test(task, a_clock_set_back_while_down_makes_no_negative_times)
+{
+    bed_wait(&b, 60000);
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_CHAT);
+    bed_do(&b, task_accept, 0);
+    b.now_ms -= 30000;
+    bed_restart(&b);
+    bed_do(&b, task_end, 0);
+    cr_assert_eq(bed_task(&b)->s.connected_duration, 0);
+    cr_assert_geq(bed_task(&b)->s.total_duration, 0);
+    cr_assert_eq(bed_agent(&b, 0)->channels[1].connected_duration, 0);
 }
 
 Test(task, hold_and_back)
@@ -135,6 +186,7 @@ Test(task, hold_and_back)
     bed_restart(&b);
     cr_assert_eq(bed_do(&b, task_unhold, 0), ERR_OK);
     cr_assert(bed_said(&b, EVENT_TASK_HOLD_DONE, "\"holdDuration\":700"));
+    cr_assert(bed_said(&b, EVENT_AGENT_CHANNEL, "\"channelState\":\"hold-done\""));
     cr_assert_eq(bed_do(&b, task_end, 0), ERR_OK);
 }
 

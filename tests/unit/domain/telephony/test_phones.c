@@ -76,7 +76,7 @@ Test(phones, unreachable_device_fails_the_offer)
     cr_assert_eq(bed_agent(&b, 0)->s.state, AGENT_IDLE);
 }
 
-Test(phones, accept_is_for_browsers)
+Test(phones, accept_answers_whatever_rings)
 {
     struct agent_login_args in = { .call = bed_call(&b, 1),
                                    .as_agent = true,
@@ -85,8 +85,11 @@ Test(phones, accept_is_for_browsers)
                                    .device_type = DEVICE_BROWSER };
     bed_ready(&b, 0);
     bed_arrive(&b, CHANNEL_TELEPHONY);
-    cr_assert_eq(bed_do(&b, task_accept, 0), ERR_CONFLICT);
-    cr_assert(bed_said(&b, EVENT_TASK_REFUSED, "ANSWER_AT_DEVICE"));
+    cr_assert_eq(bed_do(&b, task_accept, 0), ERR_OK);
+    cr_assert(bed_heard(&b, EVENT_TASK_CONNECTED));
+    cr_assert_not(bed_heard(&b, EVENT_TASK_REFUSED));
+    cr_assert_eq(bed_task(&b)->s.state, TASK_CONNECTED);
+    cr_assert_eq(bed_phone(&b, device_answer, 0), ERR_CONFLICT, "rings no more");
     bed_run(&b, agent_login, &in);
     bed_state(&b, 1, AGENT_AVAILABLE);
     bed_arrive(&b, CHANNEL_TELEPHONY);
