@@ -26,8 +26,8 @@ struct realtime_options {
 };
 /* Starts the hub. */
 enum err realtime_new(const struct realtime_options *options, struct realtime **out);
-/* Asks every open socket to close (1001), and tells no more presence. Before http_server_stop, which
- * under TLS still carries the sockets. Any thread. */
+/* Asks every open socket to close (1001), and tells no more presence. Before http_server_stop,
+ * which under TLS still carries the sockets. Any thread. */
 void realtime_close_all(struct realtime *r);
 void realtime_stop(struct realtime *r); /* closes every socket; then realtime_free */
 void realtime_free(struct realtime *r);
