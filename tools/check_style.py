@@ -78,13 +78,13 @@ def check_tidy(root, build):
     def tidy(file):
         code, text = output_of(["clang-tidy", "--quiet", "-p", str(build), file])
         found = [line for line in text.splitlines() if re.search(r": (error|warning): ", line)]
-        return found if code or found else []
+        return found or ([text] if code else []) # a file that could not be looked at is no clean one
 
     return parallel(tidy, sorted(set(files)))
 
 
 def main():
-    root, what = pathlib.Path(sys.argv[1]), sys.argv[2]
+    root, what = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
     build = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else root / "build/dev"
     bad = globals()[f"check_{what}"](root, build)
     print("\n".join(bad) if bad else f"{what}: nothing to say")

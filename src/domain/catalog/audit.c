@@ -63,20 +63,25 @@ static void put_actor(struct json_writer *w, const struct catalog *c, struct uui
         json_member_text(w, "byName", entity_name(user, a));
 }
 
-static struct slice write_entry(struct world *w, struct uuid org, struct uuid id,
-                                const struct entity *before, const struct entity *now, bool whole,
+struct change_made {
+    struct uuid org, id; /* of the entry */
+    const struct entity *before, *now;
+};
+
+/* `whole`: with the values. */
+static struct slice write_entry(struct world *w, const struct change_made *m, bool whole,
                                 struct arena *a)
 {
     static const char *const actions[] = { "DELETE", "CREATE", "UPDATE" };
-    const struct entity *e = now ? now : before;
+    const struct entity *before = m->before, *now = m->now, *e = now ? now : before;
     struct buf out;
     struct json_writer j;
     buf_init_arena(&out, a);
     json_writer_init(&j, &out);
     json_object_begin(&j);
-    put_id(&j, "id", id);
+    put_id(&j, "id", m->id);
     json_member_i64(&j, "time", world_now_ms(w));
-    put_actor(&j, world_catalog(w), org, a);
+    put_actor(&j, world_catalog(w), m->org, a);
     json_member_cstr(&j, "action", actions[(now ? 1 : 0) + (now && before ? 1 : 0)]);
     json_member_cstr(&j, "entityType", resource_rules[entity_resource(e)].name);
     put_id(&j, "entityId", entity_id(e));
@@ -108,14 +113,14 @@ void audit_note(struct world *w, struct uuid org, const struct entity *before,
     if (c->silent || !o)
         return;
     struct trail_item item = { .id = world_new_id(w), .at_ms = world_now_ms(w) };
-    struct slice entry = write_entry(w, org, item.id, before, now, true, fx->arena);
+    struct change_made made = { .org = org, .id = item.id, .before = before, .now = now };
+    struct slice entry = write_entry(w, &made, true, fx->arena);
     fx->failed |= !entry.at;
     if (!entry.at)
         return;
     publish(w, org, entry, fx);
-    item.text = entry.len <= LIMIT_audit_entry_bytes_max
-                    ? entry
-                    : write_entry(w, org, item.id, before, now, false, fx->arena);
+    item.text =
+        entry.len <= LIMIT_audit_entry_bytes_max ? entry : write_entry(w, &made, false, fx->arena);
     fx->failed |= trail_add(&o->audit, org, &item, item.text, fx) != ERR_OK;
 }
 
