@@ -433,13 +433,14 @@ static void live_day(struct sim *s, uint64_t seed, uint64_t day)
     s->store->ops->close(s->store);
 }
 
-/* Days in which something never happens prove nothing about it. */
+/* Days in which something never happens prove nothing about it. The simulator's configuration is a
+ * table of its own, so changes of the catalogue are not among what can happen here. */
 static int print_events(const struct sim *s, bool must_have_all)
 {
     int missing = 0;
     for (int i = 0; i < EVENT_TYPE_COUNT; i++) {
         printf("%s %llu\n", event_name((enum event_type)i), s->story.heard[i]);
-        missing += s->story.heard[i] == 0;
+        missing += s->story.heard[i] == 0 && i != EVENT_CONFIG_CHANGED;
     }
     if (missing > 0 && must_have_all)
         fprintf(stderr, "sim: %d kinds of events never happened\n", missing);
