@@ -198,6 +198,11 @@ Test(task, accept_or_reject_again_does_not_take_the_contact_from_its_agent)
     bed_arrive(&b, CHANNEL_CHAT);
     bed_do(&b, task_accept, 0);
     cr_assert_eq(bed_do(&b, task_accept, 0), ERR_OK, "answered already");
+    cr_assert(bed_said(&b, EVENT_TASK_ASSIGNED_AGAIN, "\"agentName\":\"Agent 0\""));
+    cr_assert(bed_said(&b, EVENT_TASK_ASSIGNED_AGAIN, "\"trackingId\":\"track\""));
+    cr_assert_not(event_is_journaled(EVENT_TASK_ASSIGNED_AGAIN));
+    cr_assert_eq(b.fx.event_count, 1, "nothing happened, so nothing is journaled");
+    cr_assert_eq(b.fx.write_count, 0);
     cr_assert_not(bed_heard(&b, EVENT_TASK_REFUSED));
     cr_assert_eq(bed_do(&b, task_reject, 0), ERR_CONFLICT);
     cr_assert_not(bed_heard(&b, EVENT_TASK_REFUSED));
