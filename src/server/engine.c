@@ -208,9 +208,17 @@ static int64_t patience_ms(struct engine *e)
     return due > now ? due - now : 0;
 }
 
+static void run_first(struct engine *e)
+{
+    struct core_command first = { .run = e->options.first, .args = e->options.first_args };
+    while (first.run && !*e->options.first_over && !atomic_load(&e->unsound))
+        step(e, &first);
+}
+
 static void *core_main(void *arg)
 {
     struct engine *e = arg;
+    run_first(e);
     for (;;) {
         struct queue_item *items = queue_take_all(&e->queue, patience_ms(e));
         if (!items && queue_is_closed(&e->queue))

@@ -26,6 +26,11 @@ struct engine_options {
     struct world *world;         /* loaded; the engine's alone from start to stop */
     struct store_writer *writer; /* outlives the engine */
     uint64_t last_seq;           /* of the journal */
+    /* May be NULL. Run again and again until *first_over, at the clock's present but before the
+     * timers that came due while nothing ran; what it needs lives until engine_stop. */
+    command_fn *first;
+    const void *first_args;
+    const bool *first_over;
 };
 enum err engine_new(const struct engine_options *options, struct engine **out);
 void engine_subscribe(struct engine *e, engine_subscriber *fn, void *ctx); /* before engine_start */

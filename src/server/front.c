@@ -333,16 +333,6 @@ static enum err open_door(struct front *f)
                     control_listen(&f->control, h->settings->data, &f->control_server));
 }
 
-static enum err lose_all_sockets(struct engine *e)
-{
-    struct agent_lost_cursor cursor = { 0 };
-    struct agent_lost_args args = { &cursor };
-    enum err err = ERR_OK;
-    while (err == ERR_OK && !cursor.over)
-        err = engine_run(e, agent_all_sockets_lost, &args, NULL, NULL);
-    return err;
-}
-
 enum err front_open(struct house *h, struct front **out)
 {
     struct front *f = calloc(1, sizeof *f);
@@ -353,8 +343,8 @@ enum err front_open(struct house *h, struct front **out)
     enum err err = open_parts(f);
     if (err == ERR_OK)
         err = house_start(h);
-    if (err == ERR_OK) /* whoever was connected before this start has to come back in time */
-        err = complain("agents", lose_all_sockets(h->engine));
+    if (err == ERR_OK) /* what came due while nothing ran is over before anybody comes in */
+        err = complain("what came due", engine_settle(h->engine));
     if (err == ERR_OK)
         err = history_start(f->history);
     if (err == ERR_OK)

@@ -142,8 +142,17 @@ static enum err open_engine(struct house *h, uint64_t last_seq)
     enum err err = store_writer_start(h->store, &h->writer);
     if (err != ERR_OK)
         return err;
+    h->lost_args.cursor = &h->lost;
     struct engine_options options = {
-        .clock = &h->clock, .world = h->world, .writer = h->writer, .last_seq = last_seq
+        .clock = &h->clock,
+        .world = h->world,
+        .writer = h->writer,
+        .last_seq = last_seq,
+        /* Whoever was connected before this start gets the whole time to come back: deadlines
+         * that passed while nobody could must not fire. */
+        .first = agent_all_sockets_lost,
+        .first_args = &h->lost_args,
+        .first_over = &h->lost.over,
     };
     return engine_new(&options, &h->engine);
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "domain/agent/commands.h"
 struct catalog;
 struct engine;
 struct identity;
@@ -28,6 +29,8 @@ struct house {
     struct subscriptions *subscriptions;
     struct world *world; /* the engine's alone once it is started */
     struct engine *engine;
+    struct agent_lost_cursor lost; /* the engine's first command: whose sockets are gone */
+    struct agent_lost_args lost_args;
 };
 /* Makes the data directory when it is missing (mode 0700). The engine is made, not started, so that
  * the front can subscribe. Says on stderr what is wrong. */

@@ -24,6 +24,9 @@ static inline const char *check_task(const struct task *t)
     if (timer_is_set(&t->widen) != (t->level && t->level->next))
         return "more teams may serve the task later, but no timer says when, or the other way "
                "round";
+    if (timer_is_set(&t->overdue) != (s == TASK_PARKED && t->s.queue_due != 0) ||
+        (timer_is_set(&t->overdue) && t->overdue.node.key != t->s.queue_due))
+        return "longest wait without its timer, or a timer without one";
     if ((s == TASK_OFFERED) != timer_is_set(&t->rona) ||
         (s == TASK_OFFERED && t->rona.node.key != t->s.rona_due))
         return "offer without its deadline, or a deadline without offer";

@@ -248,6 +248,18 @@ static void do_socket(struct sim *s)
         run(s, commands[below(s, 3)], &call);
 }
 
+/* A limit counts from the arrival, whatever the configuration says later. */
+static void check_max_wait(struct sim *s, int64_t max_ms)
+{
+    struct uuid id;
+    if (s->fx.result.len < 11 + UUID_TEXT_LEN ||
+        !uuid_parse(slice_sub(s->fx.result, 11, 11 + UUID_TEXT_LEN), &id))
+        return;
+    const struct task *t = task_find(centre(s), id);
+    if (t && t->s.queue_due != (max_ms > 0 ? s->now_ms + max_ms : 0))
+        fail(s, "a contact's longest wait is not its queue's");
+}
+
 static void do_create(struct sim *s)
 {
     unsigned q = (unsigned)below(s, s->config.queues);
@@ -260,8 +272,10 @@ static void do_create(struct sim *s)
                                    .attribute_count = (uint32_t)below(s, 2) };
     if (below(s, 50) == 0)
         in.channel = (enum channel_type)below(s, channel_type_count);
-    if (s->story.count < 20 || below(s, 8) == 0)
-        run(s, task_create, &in);
+    if (s->story.count >= 20 && below(s, 8) != 0)
+        return;
+    run(s, task_create, &in);
+    check_max_wait(s, s->config.max_wait_ms[q]);
 }
 
 static void do_call(struct sim *s)
@@ -318,13 +332,19 @@ static void do_device(struct sim *s)
         run(s, commands[below(s, 4)], &call);
 }
 
+/* Of a queue; mostly none. */
+static int64_t some_max_wait(struct sim *s)
+{
+    return below(s, 3) ? 0 : 1 + (int64_t)below(s, 300000);
+}
+
 static enum err edit_config(struct world *w, const void *args, struct effects *fx)
 {
     (void)fx;
     struct sim *s = *(struct sim *const *)args;
     struct table_config *t = &s->config;
     unsigned q = (unsigned)below(s, t->queues), u = (unsigned)below(s, t->users);
-    switch (below(s, 7)) {
+    switch (below(s, 8)) {
     case 0:
         t->queue[q].active = !t->queue[q].active;
         break;
@@ -342,6 +362,9 @@ static enum err edit_config(struct world *w, const void *args, struct effects *f
         break;
     case 4:
         t->rona_ms[q] = (int64_t)below(s, 40000);
+        break;
+    case 6:
+        t->max_wait_ms[q] = some_max_wait(s);
         break;
     default:
         t->serves[q] = (unsigned)below(s, 1ULL << t->teams);
@@ -408,6 +431,8 @@ static void make_config(struct sim *s)
     for (unsigned i = 0; i < t->queues; i++)
         t->serves[i] = 1 + (unsigned)below(s, (1U << t->teams) - 1);
     for (unsigned i = 0; i < t->queues; i++)
+        t->max_wait_ms[i] = some_max_wait(s);
+    for (unsigned i = 0; i < t->queues; i++)
         for (unsigned k = 0; k < t->teams; k++)
             t->after_ms[i][k] = below(s, 2) ? 0 : (int64_t)below(s, 30000);
 }
@@ -433,8 +458,8 @@ static void live_day(struct sim *s, uint64_t seed, uint64_t day)
     s->store->ops->close(s->store);
 }
 
-/* Days in which something never happens prove nothing about it. The simulator's configuration is a
- * table of its own, so changes of the catalogue are not among what can happen here. */
+/* Days in which something never happens prove nothing about it. The catalogue's news are not of
+ * this world: here the configuration is plain tables. */
 static int print_events(const struct sim *s, bool must_have_all)
 {
     int missing = 0;

@@ -19,6 +19,7 @@ struct table_config {
         code[TABLE_CODES];
     enum channel_type channel[TABLE_MAX]; /* of queue i and its entry point i */
     int64_t rona_ms[TABLE_MAX];
+    int64_t max_wait_ms[TABLE_MAX];               /* queue i; 0: none */
     unsigned serves[TABLE_MAX];                   /* queue i: bit of each team */
     int64_t after_ms[TABLE_MAX][TABLE_TEAMS_MAX]; /* queue i, each team: once waited so long */
     unsigned member[TABLE_MAX];                   /* user i: bit of each team */
@@ -95,6 +96,7 @@ static inline bool table_queue(void *ctx, struct uuid org, struct uuid id, struc
                                   .active = t->queue[i].active,
                                   .channel = t->channel[i],
                                   .service_level_ms = 20000,
+                                  .max_wait_ms = t->max_wait_ms[i],
                                   .rona_ms = t->rona_ms[i] };
     return true;
 }

@@ -277,6 +277,7 @@ static const struct message_form forms[EVENT_TYPE_COUNT][FORMS_MAX] = {
     [EVENT_TASK_CONNECT] = { TASK_MESSAGE("AgentContactReserved", write_offer),
                              TASK_MESSAGE("AgentOfferContact", write_offer) },
     [EVENT_TASK_CONNECTED] = { TASK_MESSAGE("AgentContactAssigned", write_contact) },
+    [EVENT_TASK_ASSIGNED_AGAIN] = { TASK_MESSAGE("AgentContactAssigned", write_contact) },
     [EVENT_TASK_RONA] = { TASK_MESSAGE("AgentOfferContactRona", write_contact) },
     [EVENT_TASK_DECLINED] = { TASK_MESSAGE("AgentContactAssignFailed", write_contact) },
     [EVENT_TASK_WITHDRAWN] = { TASK_MESSAGE("AgentInviteFailed", write_contact) },

@@ -42,6 +42,14 @@ static bool view_entry_point(void *ctx, struct uuid org, struct uuid id,
     return true;
 }
 
+/* Of seconds. Configuration sets no upper bound: past this one (30,000 years) all is for ever, and
+ * a time that is added to never overflows. */
+static int64_t milliseconds(int64_t seconds)
+{
+    const int64_t most = 1000000000000;
+    return 1000 * (seconds < most ? seconds : most);
+}
+
 static bool view_queue(void *ctx, struct uuid org, struct uuid id, struct config_queue *out)
 {
     const struct entity *e = get(ctx, org, RESOURCE_CONTACT_SERVICE_QUEUE, id);
@@ -50,7 +58,9 @@ static bool view_queue(void *ctx, struct uuid org, struct uuid id, struct config
     out->name = entity_text(e, FIELD_CONTACT_SERVICE_QUEUE_NAME);
     out->active = entity_bool(e, FIELD_CONTACT_SERVICE_QUEUE_ACTIVE, true);
     out->service_level_ms =
-        1000 * entity_i64(e, FIELD_CONTACT_SERVICE_QUEUE_SERVICE_LEVEL_THRESHOLD, 0);
+        milliseconds(entity_i64(e, FIELD_CONTACT_SERVICE_QUEUE_SERVICE_LEVEL_THRESHOLD, 0));
+    out->max_wait_ms =
+        milliseconds(entity_i64(e, FIELD_CONTACT_SERVICE_QUEUE_MAX_TIME_IN_QUEUE, 0));
     out->rona_ms = 0;
     out->strategy = entity_text(e, FIELD_CONTACT_SERVICE_QUEUE_ROUTING_TYPE);
     return true;

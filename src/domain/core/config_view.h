@@ -21,6 +21,7 @@ struct config_queue {
     bool active;
     enum channel_type channel;
     int64_t service_level_ms;
+    int64_t max_wait_ms;   /* 0: may wait for ever */
     int64_t rona_ms;       /* <= 0: centre_settings.rona_ms */
     struct slice strategy; /* routingType */
 };

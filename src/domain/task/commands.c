@@ -145,6 +145,18 @@ static struct task *find_own(struct world *w, const struct task_call *call)
 static const char not_found[] = "TASK_NOT_FOUND";
 static const char wrong_state[] = "TASK_NOT_IN_STATE";
 
+/* The caller may have missed the first answer, and waits for one. */
+static enum err answered_already(struct task *t, const struct task_call *call, struct effects *fx)
+{
+    publish(fx, &(struct news){ .type = EVENT_TASK_ASSIGNED_AGAIN,
+                                .centre = t->centre,
+                                .task = t,
+                                .agent = t->agent,
+                                .channel = t->agent->channels[t->channel].id,
+                                .tracking_id = call->tracking_id });
+    return ERR_OK;
+}
+
 /* Clients take the notice of a refused accept or reject (AgentContactAssignFailed) for the end of
  * the contact and forget it. So a caller who has the contact past the offer gets none. */
 enum err task_accept(struct world *w, const void *args, struct effects *fx)
@@ -154,7 +166,7 @@ enum err task_accept(struct world *w, const void *args, struct effects *fx)
     if (!t)
         return refuse(w, call, NULL, "accept", not_found, fx);
     if (t->s.state == TASK_CONNECTED || t->s.state == TASK_HELD)
-        return ERR_OK; /* answered already */
+        return answered_already(t, call, fx);
     if (t->s.state != TASK_OFFERED)
         return ERR_CONFLICT;
     if (t->s.channel_type == CHANNEL_TELEPHONY)

@@ -8,7 +8,11 @@
  *
  * Invariants: from OFFERED to WRAPUP the contact has an agent and that agent's channel has the
  * contact; otherwise neither. PARKED: it stands in its queue's line, exactly once. OFFERED: the
- * time to answer is set, as a timer and in the row. */
+ * time to answer is set, as a timer and in the row.
+ *
+ * The longest wait is the queue's when the contact came in, and is kept in the row. Its timer runs
+ * while the contact is parked: an offer is not broken off, and one that fails after that time ends
+ * the contact unless another agent is free. */
 #include <assert.h>
 
 #include "domain/core/publish.h"
@@ -100,9 +104,29 @@ struct slice task_channel_word(const struct task *t)
 
 void task_wait_in_line(struct task *t, struct effects *fx)
 {
-    if (queue_add(t->queue, t) != ERR_OK)
+    if (queue_add(t->queue, t) != ERR_OK || task_wait_limit(t) != ERR_OK)
         fx->failed = true;
     routing_hungry_task(t);
+}
+
+enum err task_wait_limit(struct task *t)
+{
+    if (t->s.queue_due == 0)
+        return ERR_OK;
+    return timer_set(t->centre->all->world, &t->overdue, t->s.queue_due, task_wait_over);
+}
+
+void task_leave_line(struct task *t)
+{
+    timer_cancel(t->centre->all->world, &t->overdue);
+    queue_remove(t);
+}
+
+void task_wait_over(struct world *w, struct timer *timer, struct effects *fx)
+{
+    (void)w;
+    task_over((struct task *)(void *)((char *)timer - offsetof(struct task, overdue)), PARTY_SYSTEM,
+              fx);
 }
 
 static bool note_queue(struct task *t, struct uuid id, struct slice name)
@@ -148,6 +172,7 @@ void task_park(struct task *t, struct uuid queue, const struct config_queue *q, 
     if (t->s.priority == 0)
         t->s.priority = PRIORITY_DEFAULT;
     t->s.enqueue_order = ++all->last_enqueue;
+    t->s.queue_due = q->max_wait_ms > 0 ? now + q->max_wait_ms : 0;
     task_tell(t, EVENT_TASK_PARKED, NULL, fx);
     task_wait_in_line(t, fx);
 }
@@ -227,7 +252,7 @@ static void note_end(struct task *t, enum party by, enum abandoned_in where, str
     struct leg_snapshot *leg = task_leg(t);
     struct slice reason = by == PARTY_AGENT      ? SLICE("Agent Left")
                           : by == PARTY_CUSTOMER ? SLICE("Customer Left")
-                                                 : SLICE("System Error");
+                                                 : SLICE("Queue Timeout");
     s->is_terminated = true;
     s->terminated_time = s->state_time;
     s->total_duration = centre_since(t->centre, s->created_time);
@@ -263,8 +288,8 @@ static void abandon(struct task *t, enum party by, enum abandoned_in where, stru
 {
     struct agent *a = t->agent;
     if (t->s.state == TASK_PARKED)
-        queue_remove(t);
-    task_move(t, TASK_ON_HANGUP);
+        task_leave_line(t);
+    task_move(t, by == PARTY_SYSTEM ? TASK_ON_EXPIRE : TASK_ON_HANGUP);
     task_rona_stop(t);
     if (task_leg(t))
         judge_service_level(t);

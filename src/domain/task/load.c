@@ -39,7 +39,8 @@ static enum err rejoin(struct task *t)
         return t->queue ? ERR_CORRUPT : ERR_OUT_OF_MEMORY;
     if (t->s.state == TASK_PARKED) {
         routing_hungry_task(t); /* time passed: more teams may serve it now */
-        return queue_add(t->queue, t);
+        enum err err = queue_add(t->queue, t);
+        return err == ERR_OK ? task_wait_limit(t) : err;
     }
     enum err err = has_agent(t) ? rejoin_agent(t) : ERR_CORRUPT;
     if (err == ERR_OK && t->s.state == TASK_OFFERED)

@@ -72,7 +72,7 @@ static void ring(struct task *t, struct effects *fx)
 
 void task_offer(struct task *t, struct agent *a, uint32_t channel, struct effects *fx)
 {
-    queue_remove(t);
+    task_leave_line(t);
     task_move(t, TASK_ON_OFFER);
     agent_touch(a);
     t->agent = a;

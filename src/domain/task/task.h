@@ -19,6 +19,7 @@ struct task {
     struct timer widen;       /* parked, when more teams may take it later: then */
     struct agent *agent;      /* offered to wrap-up: the owner; else NULL */
     uint32_t channel;         /* of the agent */
+    struct timer overdue;     /* parked in a queue with a longest wait: set */
     struct timer rona;        /* offered: set */
     bool dirty, hungry;
     struct task *next_dirty, *next_hungry;
@@ -39,7 +40,7 @@ void task_offer(struct task *t, struct agent *a, uint32_t channel, struct effect
 void task_answered(struct task *t, struct effects *fx);
 void task_declined(struct task *t, struct effects *fx);
 void task_unreachable(struct task *t, struct effects *fx);
-/* The contact's talk is over for everybody, by this party. */
+/* The contact's talk is over for everybody, by this party; PARTY_SYSTEM: parked too long. */
 void task_over(struct task *t, enum party by, struct effects *fx);
 /* The agent's user is gone: to be called after a change of configuration and when a talk ends. */
 void task_farewell(struct agent *a, struct effects *fx);

@@ -13,6 +13,7 @@ void task_hold_begin(struct task *t, struct effects *fx);
 void task_hold_end(struct task *t, struct effects *fx);
 void task_wrapped_up(struct task *t, const struct config_aux_code *code, struct slice reason,
                      struct effects *fx);
+void task_wait_over(struct world *w, struct timer *timer, struct effects *fx);
 void task_rona_over(struct world *w, struct timer *timer, struct effects *fx);
 /* Events with this contact; `a` may be NULL. */
 void task_tell(struct task *t, enum event_type type, struct agent *a, struct effects *fx);
@@ -23,6 +24,8 @@ struct slice task_channel_word(const struct task *t); /* the state of its agent'
 /* One edge of spec/task_states.def (asserted to be legal), closing the running stretch of time. */
 void task_move(struct task *t, enum task_event on);
 void task_wait_in_line(struct task *t, struct effects *fx); /* of t->queue, looking for an agent */
+void task_leave_line(struct task *t);
+enum err task_wait_limit(struct task *t); /* parked: its timer, if the wait has an end */
 void task_owner_clear(struct task *t);
 void task_rona_stop(struct task *t);
 static inline struct leg_snapshot *task_leg(struct task *t) /* the present one; NULL: none yet */

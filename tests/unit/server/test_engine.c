@@ -251,6 +251,53 @@ Test(engine, the_world_does_not_go_back_in_time)
     world_free(ahead);
 }
 
+struct begin {
+    struct alarm *alarm;
+    bool over;
+    int runs;
+};
+
+/* The second run moves the alarm a minute on. */
+static enum err put_off(struct world *w, const void *args, struct effects *fx)
+{
+    struct begin *b = *(struct begin *const *)args;
+    (void)fx;
+    cr_expect_eq(world_now_ms(w), 900000, "the clock's present");
+    cr_expect_eq(b->alarm->rang, 0, "no timer is before the first command");
+    b->over = ++b->runs == 2;
+    return b->over ? timer_set(w, &b->alarm->timer, world_now_ms(w) + 60000, ring) : ERR_OK;
+}
+
+/* After a long downtime timers are due that the first command puts off. */
+Test(engine, a_first_command_runs_to_its_end_before_any_timer)
+{
+    struct alarm alarm = { .rang = 0 };
+    struct begin begin = { .alarm = &alarm }, *at = &begin;
+    struct clock clock;
+    struct engine *late;
+    struct world *old = world_new(&(struct world_options){ .seed = 1, .now_ms = 1000 });
+    clock_init_virtual(&clock, 900000);
+    cr_assert_eq(timer_set(old, &alarm.timer, 2000, ring), ERR_OK);
+    struct engine_options options = { .clock = &clock,
+                                      .world = old,
+                                      .writer = writer,
+                                      .first = put_off,
+                                      .first_args = &at,
+                                      .first_over = &begin.over };
+    cr_assert_eq(engine_new(&options, &late), ERR_OK);
+    cr_assert_eq(engine_start(late), ERR_OK);
+    cr_expect_eq(engine_settle(late), ERR_OK);
+    cr_expect_eq(begin.runs, 2);
+    cr_expect_eq(alarm.rang, 0);
+    cr_expect_eq(engine_next_due(late), 960000);
+    clock_set_ms(&clock, 960000);
+    cr_expect_eq(engine_settle(late), ERR_OK);
+    cr_expect_eq(alarm.rang, 1);
+    engine_stop(late);
+    engine_free(late);
+    world_free(old);
+}
+
 struct moved {
     pthread_mutex_t lock;
     pthread_cond_t ready;

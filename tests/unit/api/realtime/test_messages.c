@@ -178,6 +178,18 @@ Test(messages, a_reload_brings_the_contacts)
     expect(parsed(&list, 1), "data.type", "AgentContact");
 }
 
+Test(messages, a_repeated_answer_is_the_answer)
+{
+    struct message_list list =
+        list_of(EVENT_TASK_ASSIGNED_AGAIN, COMMON OWNED "\"state\":\"connected\"}}");
+    cr_assert_eq(list.count, 1);
+    const struct json *again = parsed(&list, 0);
+    expect(again, "type", "RoutingMessage");
+    expect(again, "data.type", "AgentContactAssigned");
+    expect(again, "data.interactionId", TASK);
+    expect(again, "data.interaction.state", "connected");
+}
+
 Test(messages, a_queued_contact_reaches_no_socket)
 {
     cr_expect_eq(list_of(EVENT_TASK_PARKED, COMMON "\"state\":\"parked\"}}").count, 0);

@@ -60,6 +60,7 @@ Test(config_catalog, entities_are_seen_as_routing_needs_them)
     cr_assert(uuid_eq(ep.default_queue, queue));
     cr_assert(view.ops->queue(view.ctx, k.org, queue, &q));
     cr_assert_eq(q.service_level_ms, 20000);
+    cr_assert_eq(q.max_wait_ms, 60000);
     cr_assert(slice_is(q.name, "Chats"));
     cr_assert(view.ops->team(view.ctx, k.org, k.team, &t));
     cr_assert(slice_is(t.site_name, "Berlin"));

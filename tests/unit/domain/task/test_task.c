@@ -121,6 +121,76 @@ Test(task, calls_that_do_not_fit_are_refused)
     cr_assert_eq(bed_run(&b, task_wrapup, &in), ERR_INVALID_FIELD);
 }
 
+/* ---- the longest wait ---- */
+
+Test(task, that_waits_too_long_ends)
+{
+    b.config.max_wait_ms[1] = 60000;
+    bed_arrive(&b, CHANNEL_CHAT);
+    bed_wait(&b, 59999);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_PARKED);
+    bed_wait(&b, 1);
+    cr_assert_null(bed_task(&b));
+    cr_assert(bed_said(&b, EVENT_TASK_ENDED, "\"terminationReason\":\"Queue Timeout\""));
+    cr_assert(bed_said(&b, EVENT_TASK_ENDED, "\"terminatingEnd\":\"System\""));
+    cr_assert(bed_said(&b, EVENT_TASK_ENDED, "\"terminationType\":\"abandoned\""));
+    cr_assert(bed_said(&b, EVENT_TASK_ENDED, "\"abandonedType\":\"queue\""));
+    cr_assert(bed_said(&b, EVENT_TASK_ENDED, "\"queueDuration\":60000"));
+}
+
+Test(task, without_a_longest_wait_waits_on)
+{
+    bed_arrive(&b, CHANNEL_CHAT);
+    bed_wait(&b, 10 * 86400000LL);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_PARKED);
+}
+
+Test(task, longest_wait_outlives_a_restart)
+{
+    b.config.max_wait_ms[1] = 60000;
+    bed_arrive(&b, CHANNEL_CHAT);
+    bed_wait(&b, 30000);
+    bed_restart(&b);
+    bed_wait(&b, 29999);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_PARKED);
+    bed_wait(&b, 1);
+    cr_assert_null(bed_task(&b));
+}
+
+Test(task, longest_wait_is_the_one_of_its_arrival)
+{
+    bed_arrive(&b, CHANNEL_CHAT);
+    struct uuid before = b.task;
+    b.config.max_wait_ms[1] = 60000;
+    bed_arrive(&b, CHANNEL_CHAT);
+    b.config.max_wait_ms[1] = 1000;
+    bed_wait(&b, 59999);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_PARKED);
+    bed_wait(&b, 1);
+    cr_assert_null(bed_task(&b));
+    b.task = before;
+    cr_assert_eq(bed_task(&b)->s.state, TASK_PARKED, "came when there was no limit");
+}
+
+Test(task, offer_is_not_broken_off_by_the_longest_wait)
+{
+    b.config.max_wait_ms[1] = 10000;
+    bed_ready(&b, 0);
+    bed_arrive(&b, CHANNEL_CHAT);
+    struct uuid answered = b.task;
+    bed_wait(&b, 17000);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_OFFERED);
+    cr_assert_eq(bed_do(&b, task_accept, 0), ERR_OK);
+    bed_arrive(&b, CHANNEL_CHAT);
+    bed_wait(&b, 17999);
+    cr_assert_eq(bed_task(&b)->s.state, TASK_OFFERED);
+    bed_wait(&b, 1);
+    cr_assert_null(bed_task(&b), "the offer failed after the longest wait");
+    cr_assert(bed_said(&b, EVENT_TASK_ENDED, "\"terminationReason\":\"Queue Timeout\""));
+    b.task = answered;
+    cr_assert_eq(bed_task(&b)->s.state, TASK_CONNECTED);
+}
+
 /* A client takes a refused accept or reject for the end of the contact and forgets it. */
 Test(task, accept_or_reject_again_does_not_take_the_contact_from_its_agent)
 {
@@ -128,6 +198,11 @@ Test(task, accept_or_reject_again_does_not_take_the_contact_from_its_agent)
     bed_arrive(&b, CHANNEL_CHAT);
     bed_do(&b, task_accept, 0);
     cr_assert_eq(bed_do(&b, task_accept, 0), ERR_OK, "answered already");
+    cr_assert(bed_said(&b, EVENT_TASK_ASSIGNED_AGAIN, "\"agentName\":\"Agent 0\""));
+    cr_assert(bed_said(&b, EVENT_TASK_ASSIGNED_AGAIN, "\"trackingId\":\"track\""));
+    cr_assert_not(event_is_journaled(EVENT_TASK_ASSIGNED_AGAIN));
+    cr_assert_eq(b.fx.event_count, 1, "nothing happened, so nothing is journaled");
+    cr_assert_eq(b.fx.write_count, 0);
     cr_assert_not(bed_heard(&b, EVENT_TASK_REFUSED));
     cr_assert_eq(bed_do(&b, task_reject, 0), ERR_CONFLICT);
     cr_assert_not(bed_heard(&b, EVENT_TASK_REFUSED));
