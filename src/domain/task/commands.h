@@ -29,8 +29,9 @@ command_fn task_create;
 command_fn task_hangup;
 /* args: struct task_call. ERR_NOT_FOUND: no such contact, or not this agent's; ERR_CONFLICT: does
  * not fit its state or channel; without a notice when the agent has the contact and accepts or
- * rejects it after the offer. Accept of an answered contact is ERR_OK and changes nothing; accept
- * of a ringing one answers the telephone, whatever the device. */
+ * rejects it after the offer. Accept of an answered contact is ERR_OK, changes nothing and leaves
+ * the notice task.assigned-again; accept of a ringing one answers the telephone, whatever the
+ * device. */
 command_fn task_accept, task_reject, task_hold, task_unhold, task_end;
 struct task_wrapup_args {
     struct task_call call;
