@@ -66,7 +66,7 @@ static void begin(struct bench *b)
     }
 }
 
-/* The number that rings for the contact: the agents take turns, so it is asked for. */
+/* The number that rings for the contact: the agents take turns. */
 static void answer_phone(struct bench *b, unsigned turn)
 {
     char number[12];
@@ -85,7 +85,9 @@ static void lifecycle(struct bench *b, enum channel_type channel, unsigned turn)
     struct slice id = slice_sub(b->fx.result, 11, 11 + UUID_TEXT_LEN);
     if (!uuid_parse(id, &b->task))
         exit(1);
-    struct task_call call = { .org = b->config.org, .task = b->task };
+    struct task_call call = { .org = b->config.org,
+                              .task = b->task,
+                              .user = b->config.user[turn % AGENTS].id };
     struct task_wrapup_args wrapup = { .call = call, .code = b->config.code[CODE_RESOLVED].id };
     b->now_ms++;
     if (channel == CHANNEL_TELEPHONY)
