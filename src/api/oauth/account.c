@@ -143,6 +143,7 @@ enum err rest_account_token(struct rest_call *call)
     call->state = user;
     args->org = user->org;
     args->user = user->id;
+    args->kind = TOKEN_OF_PORTAL;
     enum err e = oauth_identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_issue_token, args, personal_made) : e;
 }

@@ -91,6 +91,7 @@ struct identity_issue_token_args {
     struct slice client;
     uint64_t scopes;
     bool with_refresh;
+    enum token_kind kind; /* TOKEN_OF_PERSON or TOKEN_OF_PORTAL */
 };
 command_fn identity_issue_token;
 

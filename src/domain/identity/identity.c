@@ -167,6 +167,17 @@ bool identity_token_text_key(struct slice text, uint8_t key[ITEM_KEY_LEN])
     return true;
 }
 
+/* Whom the token stands for: a person who is still there and active, or a machine, which acts as an
+ * administrator within the scopes that one has authorised. */
+static bool bearer_of(struct identity *id, const struct token *t, struct identity_user *out)
+{
+    if (t->kind == TOKEN_OF_MACHINE) {
+        *out = (struct identity_user){ .org = t->item.org, .role = ROLE_ADMIN, .active = true };
+        return true;
+    }
+    return id->directory.by_id(id->directory.ctx, t->item.org, t->item.user, out) && out->active;
+}
+
 static enum err check_token(struct identity *id, const struct token *t, int64_t now_ms,
                             struct principal *out)
 {
@@ -175,12 +186,13 @@ static enum err check_token(struct identity *id, const struct token *t, int64_t 
         return ERR_UNAUTHORIZED;
     if (t->item.expires_ms <= now_ms)
         return ERR_TOKEN_EXPIRED;
-    if (!id->directory.by_id(id->directory.ctx, t->item.org, t->item.user, &user) || !user.active)
+    if (!bearer_of(id, t, &user))
         return ERR_UNAUTHORIZED;
     *out = (struct principal){
         .org = t->item.org,
-        .user = t->item.user,
+        .user = user.id,
         .client = t->client,
+        .kind = t->kind,
         .role = user.role,
         .scopes = identity_role_scopes(user.role, t->scopes),
         .expires_ms = t->item.expires_ms,

@@ -39,6 +39,7 @@ enum token_use { TOKEN_ACCESS, TOKEN_REFRESH, TOKEN_REFRESH_USED };
 struct token {
     struct item item;
     enum token_use use;
+    enum token_kind kind; /* of a machine: item.user is the client's id, which owns the shelf */
     struct uuid client, family; /* the family: all that came of one authorization */
     uint64_t scopes;
 };
@@ -136,6 +137,7 @@ char *identity_text_copy(struct slice s); /* heap, NUL at the end; NULL: out of 
 /* tokens.c */
 struct grant {
     struct uuid org, user, client, family;
+    enum token_kind kind;
     uint64_t scopes;  /* of the access token */
     uint64_t granted; /* of a new refresh token; 0: the same */
 };

@@ -12,10 +12,18 @@ enum scope { /* rows: spec/scopes.def */
              SCOPE_COUNT
 };
 enum role { ROLE_NONE, ROLE_AGENT, ROLE_SUPERVISOR, ROLE_ADMIN, ROLE_ADMIN_READ_ONLY };
+/* Decides the class of limits: a personal token has a lower one. */
+enum token_kind {
+    TOKEN_OF_PERSON,  /* by an integration or the command line, for a person */
+    TOKEN_OF_PORTAL,  /* a person's own, made on the account page: 12 hours, not refreshable */
+    TOKEN_OF_MACHINE, /* a service app's: no person */
+    TOKEN_KIND_COUNT
+};
 struct principal {
     struct uuid org;
-    struct uuid user; /* nil for a machine account */
-    struct uuid client;
+    struct uuid user;   /* nil for a machine account */
+    struct uuid client; /* nil: the portal, or the command line */
+    enum token_kind kind;
     enum role role;
     uint64_t scopes; /* bit 1 << enum scope */
     int64_t expires_ms;

@@ -13,6 +13,11 @@ static const char *const kinds[ITEM_KIND_COUNT] = {
     [ITEM_CREDENTIAL] = "credential", [ITEM_CONSENT] = "consent",
 };
 static const char *const uses[] = { "access", "refresh", "refresh-used" };
+static const char *const token_kinds[TOKEN_KIND_COUNT] = {
+    [TOKEN_OF_PERSON] = "person",
+    [TOKEN_OF_PORTAL] = "portal",
+    [TOKEN_OF_MACHINE] = "machine",
+};
 
 const char *identity_row_kind(enum item_kind kind)
 {
@@ -65,6 +70,7 @@ static void put_scopes(struct json_writer *w, uint64_t scopes)
 static void token_write(const struct token *t, struct json_writer *w)
 {
     json_member_cstr(w, "use", uses[t->use]);
+    json_member_cstr(w, "kind", token_kinds[t->kind]);
     put_uuid(w, "client", t->client);
     put_uuid(w, "family", t->family);
     put_scopes(w, t->scopes);
@@ -145,16 +151,28 @@ static char *get_text(const struct json *body, const char *name)
     return identity_text_copy(json_text(json_get(body, name), SLICE("")));
 }
 
+/* Index of the member's text among the words; `count` when it is none of them. */
+static size_t get_word(const struct json *body, const char *name, const char *missing,
+                       const char *const *words, size_t count)
+{
+    struct slice text = json_text(json_get(body, name), slice_of(missing));
+    size_t i = 0;
+    while (i < count && !slice_is(text, words[i]))
+        i++;
+    return i;
+}
+
 static enum err token_read(struct token *t, struct slice id, const struct json *body)
 {
-    struct slice use = json_text(json_get(body, "use"), SLICE(""));
-    size_t i = 0;
-    while (i < sizeof uses / sizeof *uses && !slice_is(use, uses[i]))
-        i++;
-    if (i == sizeof uses / sizeof *uses || !hex_decode(id, t->item.key, ITEM_KEY_LEN) ||
-        !get_uuid(body, "client", &t->client) || !get_uuid(body, "family", &t->family))
+    const size_t use_count = sizeof uses / sizeof *uses;
+    size_t use = get_word(body, "use", "", uses, use_count);
+    size_t kind = get_word(body, "kind", "person", token_kinds, TOKEN_KIND_COUNT);
+    if (use == use_count || kind == TOKEN_KIND_COUNT ||
+        !hex_decode(id, t->item.key, ITEM_KEY_LEN) || !get_uuid(body, "client", &t->client) ||
+        !get_uuid(body, "family", &t->family))
         return ERR_CORRUPT;
-    t->use = (enum token_use)i;
+    t->use = (enum token_use)use;
+    t->kind = (enum token_kind)kind;
     t->scopes = get_scopes(body);
     return ERR_OK;
 }

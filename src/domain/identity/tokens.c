@@ -48,6 +48,7 @@ struct slice identity_token_add(struct identity *id, const struct token_order *o
         t->item.created_ms = o->now_ms;
         t->item.expires_ms = o->now_ms + o->life_ms;
         t->use = o->use;
+        t->kind = o->grant.kind;
         t->client = o->grant.client;
         t->family = o->grant.family;
         t->scopes = o->grant.scopes;
@@ -228,7 +229,7 @@ enum err identity_issue_token(struct world *w, const void *args, struct effects 
         effects_detail(fx, "no such active user");
         return ERR_NOT_FOUND;
     }
-    struct grant g = { .org = a->org, .user = a->user };
+    struct grant g = { .org = a->org, .user = a->user, .kind = a->kind };
     enum err e = scopes_for(a, c, user.role, &g.scopes);
     if (e != ERR_OK) {
         effects_detail(fx, "nothing of the asked scopes may be granted to this user");

@@ -236,6 +236,21 @@ Test(grants, a_role_bounds_the_scopes)
     cr_assert_eq(p.scopes, scopes_of("cjp:config_read"));
 }
 
+Test(grants, a_token_of_the_portal_stays_one)
+{
+    struct principal p;
+    struct identity_issue_token_args args = {
+        .base = house_base(&h, NOW), .org = h.org, .user = uuid_of(BOB), .kind = TOKEN_OF_PORTAL
+    };
+    cr_assert_eq(house_run(&h, identity_issue_token, &args), ERR_OK);
+    struct slice portal = house_member(&h, "access_token"), plain = bobs_token(SLICE(""), 0);
+    house_reload(&h);
+    cr_assert_eq(identity_check(h.id, portal, NOW, &p), ERR_OK);
+    cr_assert_eq(p.kind, TOKEN_OF_PORTAL);
+    cr_assert_eq(identity_check(h.id, plain, NOW, &p), ERR_OK);
+    cr_assert_eq(p.kind, TOKEN_OF_PERSON);
+}
+
 Test(grants, tokens_of_a_user_who_is_gone_are_worth_nothing)
 {
     struct slice t = bobs_token(SLICE(""), 0);
