@@ -245,8 +245,10 @@ SHARED = {
         "pageSize": {"type": "integer", "description": "Rows of a page"},
         "totalPages": {"type": "integer", "description": "Pages of the list"},
         "totalRecords": {"type": "integer", "description": "Rows of the list"},
-        "links": {"type": "object", "description": "Addresses of the pages self, first, last, prev and next",
-                  "additionalProperties": {"type": "string"}},
+        "links": {"type": "object", "description": "Addresses of other pages", "properties": {
+            "self": {"type": "string", "description": "This page"}, "first": {"type": "string", "description": "The first page"},
+            "last": {"type": "string", "description": "The last page"}, "prev": {"type": "string", "description": "The page before, if there is one"},
+            "next": {"type": "string", "description": "The page after, if there is one"}}},
         "referencedEntities": {"type": "array", "items": {"type": "string"}, "description": "Kinds of entities that point here"},
         "currentEntity": {"type": "string", "description": "Kind of the entity asked about"}}},
     "Reference": {"type": "object", "description": "An entity that points here", "properties": {

@@ -323,9 +323,11 @@ test('a skill profile with the names of its skills; its entries count their chan
   const named = (await admin.get(org(`/skill-profile/${id}?includeSkillDetails=true`))).body;
   assert.match(named.activeSkills[0].skillName, /^Skill /);
   assert.deepEqual([named.activeEnumSkills[0].enumSkillName, named.activeEnumSkills[0].enumSkillValue], [skill.name, 'north']);
-  const put = await admin.put(org(`/skill-profile/${id}`), { ...plain, activeSkills: [plain.activeSkills[0]], activeEnumSkills: [{ enumSkillValueId: skill.enumSkillValues[0].id }] });
+  const put = await admin.put(org(`/skill-profile/${id}`), { ...plain, activeSkills: [{ ...plain.activeSkills[0], proficiencyValue: 9 }], activeEnumSkills: [{ enumSkillValueId: skill.enumSkillValues[0].id }] });
   assert.equal(put.status, 200, put.text);
   assert.deepEqual([put.body.activeSkills[0].version, put.body.activeSkills[0].id], [2, plain.activeSkills[0].id]);
+  const again = await admin.put(org(`/skill-profile/${id}`), put.body);
+  assert.deepEqual(again.body.activeSkills, put.body.activeSkills, 'what did not change keeps its version and times');
   assert.deepEqual([put.body.activeEnumSkills[0].version, put.body.activeEnumSkills[0].organizationId], [1, server.orgId]);
   assert.equal((await admin.delete(org(`/skill/${skill.id}`))).status, 412);
 });

@@ -20,7 +20,7 @@ struct check {
     bool system, partial, bare, dry_run;
     struct arena *arena;
     enum field field;          /* being checked */
-    const struct json *former; /* its list as it was, when its elements are RULE_ENTITY; or NULL */
+    const struct json *former; /* its value as it was, when it is RULE_ENTITY; or NULL */
     struct document *document; /* what is kept; common fields are filled in by the caller */
     struct buf reason;         /* violations, one a line */
     unsigned violations;

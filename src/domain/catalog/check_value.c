@@ -122,9 +122,13 @@ static struct slice member_value(struct check *c, const char *path, const struct
     return value.at ? value : slice_of(rule->fallback);
 }
 
-/* The element of the former list with this id; NULL: it is new. */
-static const struct json *former_element(const struct check *c, struct slice quoted_id)
+/* The former element with this id, or the former object of a field that has one; NULL: it is new.
+ */
+static const struct json *former_element(const struct check *c, const struct field_rule *rule,
+                                         struct slice quoted_id)
 {
+    if (!(rule->flags & RULE_LIST))
+        return c->former;
     for (const struct json *e = c->former ? c->former->first : NULL; e; e = e->next) {
         const struct json *id = json_get(e, "id");
         if (id && slice_eq(id->raw, quoted_id))
@@ -133,15 +137,33 @@ static const struct json *former_element(const struct check *c, struct slice quo
     return NULL;
 }
 
-/* Each writing of the list counts as a change of its elements. */
-static void put_stamps(struct check *c, struct slice quoted_id, struct json_writer *w)
+/* `own`: the members written so far. The former object begins with the same and its stamps. */
+static bool is_unchanged(const struct json *former, struct slice own)
 {
-    const struct json *former = former_element(c, quoted_id);
+    return former && slice_starts(former->raw, own) &&
+           slice_starts(slice_sub(former->raw, own.len, former->raw.len),
+                        SLICE(",\"organizationId\":"));
+}
+
+static void put_stamps(struct check *c, const struct json *former, struct json_writer *w)
+{
     int64_t now = world_now_ms(c->world);
+    bool same = is_unchanged(former, buf_slice(w->out));
     json_member_uuid(w, "organizationId", c->view.org);
-    json_member_i64(w, "version", json_i64(json_get(former, "version"), 0) + 1);
+    json_member_i64(w, "version", json_i64(json_get(former, "version"), 0) + (same ? 0 : 1));
     json_member_i64(w, "createdTime", json_i64(json_get(former, "createdTime"), now));
-    json_member_i64(w, "lastUpdatedTime", now);
+    json_member_i64(w, "lastUpdatedTime",
+                    same ? json_i64(json_get(former, "lastUpdatedTime"), now) : now);
+}
+
+/* The one object of a field keeps its id when the client leaves it out. */
+static const struct json *given_member(const struct check *c, const struct field_rule *rule,
+                                       const struct field_rule *child, const struct json *v)
+{
+    const struct json *given = json_get(v, child->name);
+    bool keep = !given && (child->flags & RULE_MADE_ID) && (rule->flags & RULE_ENTITY) &&
+                !(rule->flags & RULE_LIST);
+    return keep ? json_get(c->former, child->name) : given;
 }
 
 static struct slice object_value(struct check *c, const char *path, const struct field_rule *rule,
@@ -160,14 +182,14 @@ static struct slice object_value(struct check *c, const char *path, const struct
         struct slice name = arena_printf(c->arena, "%s.%s", path, child->name);
         if (!name.at)
             return nothing;
-        struct slice value = member_value(c, name.at, child, json_get(v, child->name));
+        struct slice value = member_value(c, name.at, child, given_member(c, rule, child, v));
         if (value.at)
             json_member_raw(&w, child->name, value);
         if (child->flags & RULE_MADE_ID)
             id = value;
     }
     if (rule->flags & RULE_ENTITY)
-        put_stamps(c, id, &w);
+        put_stamps(c, former_element(c, rule, id), &w);
     json_object_end(&w);
     return buf_failed(&out) ? nothing : buf_slice(&out);
 }
@@ -214,11 +236,11 @@ static void check_count(struct check *c, const char *path, const struct field_ru
         check_violation(c, "%s: should not have more than %u elements", path, rule->items_max);
 }
 
-static const struct json *former_list(struct check *c)
+static const struct json *former_value(struct check *c)
 {
-    struct json *list;
-    bool some = c->before && entity_parse(c->before, c->field, c->arena, &list) == ERR_OK;
-    return some ? list : NULL;
+    struct json *value;
+    bool some = c->before && entity_parse(c->before, c->field, c->arena, &value) == ERR_OK;
+    return some ? value : NULL;
 }
 
 /* The contract's lists of unique items are sets: a second mention changes nothing. */
@@ -233,8 +255,6 @@ static struct slice list_value(struct check *c, const char *path, const struct f
         return nothing;
     }
     check_count(c, path, rule, list->count);
-    if (rule->flags & RULE_ENTITY)
-        c->former = former_list(c);
     struct slice *values = arena_alloc(c->arena, (list->count + 1) * sizeof *values);
     struct buf out;
     buf_init_arena(&out, c->arena);
@@ -260,6 +280,8 @@ static struct slice list_value(struct check *c, const char *path, const struct f
 struct slice check_value(struct check *c, const char *path, const struct field_rule *rule,
                          const struct json *value)
 {
+    if (rule->flags & RULE_ENTITY)
+        c->former = former_value(c);
     return rule->flags & RULE_LIST ? list_value(c, path, rule, value)
                                    : one_value(c, path, rule, value);
 }

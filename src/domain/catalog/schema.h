@@ -27,7 +27,7 @@ enum rule_flag {
     RULE_NOT_LISTED = 1 << 11, /* left out of lists */
     RULE_HIDDEN = 1 << 12,     /* kept, never served: the parent of a sub-resource */
     RULE_AGENT_VIEW = 1 << 13, /* what lists show with agentView=true, if any field has it */
-    RULE_ENTITY = 1 << 14,     /* objects with version and times of their own, their last members */
+    RULE_ENTITY = 1 << 14,     /* objects with organisation, version, times: their last members */
     RULE_OWNER = 1 << 15       /* inside objects: the id of the entity they are in */
 };
 /* Writes the value of a derived field; false: the field is not set. */

@@ -20,13 +20,64 @@ static bool is_written(enum resource r, enum field f)
     return !(field_rules[f].flags & RULE_COMMON) || f == rule->id || f == rule->parent_id;
 }
 
+/* Inside objects: what the server writes. */
+static const struct field_rule *child_rule(const struct field_rule *rule, struct slice member)
+{
+    for (unsigned i = 0; i < rule->child_count; i++) {
+        if (slice_is(member, rule->children[i].name))
+            return &rule->children[i];
+    }
+    return NULL;
+}
+
+static bool is_made(const struct field_rule *rule, struct slice member)
+{
+    const struct field_rule *child = child_rule(rule, member);
+    return child && (child->flags & (RULE_MADE_ID | RULE_READ_ONLY));
+}
+
+/* An object that is an entity of its own, without what the server notes of it. */
+static void put_noted(struct json_writer *w, const struct field_rule *rule, const struct json *v)
+{
+    if (v->type == JSON_ARRAY) {
+        json_array_begin(w);
+        JSON_EACH(one, v)
+        {
+            put_noted(w, rule, one);
+        }
+        json_array_end(w);
+        return;
+    }
+    json_object_begin(w);
+    JSON_EACH(member, v)
+    {
+        const struct field_rule *child = child_rule(rule, member->key);
+        if (child && (child->flags & RULE_READ_ONLY))
+            continue;
+        json_key_slice(w, member->key);
+        json_put_node(w, member);
+    }
+    json_object_end(w);
+}
+
+static void put_field(struct json_writer *w, const struct entity *e, enum field f)
+{
+    struct json *v;
+    if (!(field_rules[f].flags & RULE_ENTITY)) {
+        json_member_raw(w, field_rules[f].name, entity_raw(e, f));
+    } else if (entity_parse(e, f, w->out->arena, &v) == ERR_OK) {
+        json_key(w, field_rules[f].name);
+        put_noted(w, &field_rules[f], v);
+    }
+}
+
 static void put_entity(struct json_writer *w, const struct entity *e)
 {
     const struct resource_rule *rule = &resource_rules[entity_resource(e)];
     json_object_begin(w);
     for (enum field f = rule->first; f < rule->first + rule->count; f++) {
         if (is_written(entity_resource(e), f) && entity_has(e, f))
-            json_member_raw(w, field_rules[f].name, entity_raw(e, f));
+            put_field(w, e, f);
     }
     json_object_end(w);
 }
@@ -218,26 +269,17 @@ static bool is_wanted(enum field f, const struct row *row)
     return json_get(row->json, rule->name) || !(rule->flags & RULE_RETAIN);
 }
 
-static bool is_made_id(const struct field_rule *rule, struct slice member)
-{
-    for (unsigned i = 0; i < rule->child_count; i++) {
-        if (slice_is(member, rule->children[i].name))
-            return rule->children[i].flags & RULE_MADE_ID;
-    }
-    return false;
-}
-
 static size_t counted(const struct field_rule *rule, const struct json *object)
 {
     size_t n = 0;
     JSON_EACH(member, object)
     {
-        n += !is_made_id(rule, member->key);
+        n += !is_made(rule, member->key);
     }
     return n;
 }
 
-/* The same but for ids that the server makes inside lists: they differ between organisations. */
+/* The same but for what the server makes inside lists: that differs between organisations. */
 static bool alike(const struct field_rule *rule, const struct json *a, const struct json *b)
 {
     if (!a || !b || a->type != b->type)
@@ -256,7 +298,7 @@ static bool alike(const struct field_rule *rule, const struct json *a, const str
         return a->type == JSON_STRING ? slice_eq(a->text, b->text) : slice_eq(a->raw, b->raw);
     JSON_EACH(member, a)
     {
-        if (!is_made_id(rule, member->key) && !alike(rule, member, json_get_slice(b, member->key)))
+        if (!is_made(rule, member->key) && !alike(rule, member, json_get_slice(b, member->key)))
             return false;
     }
     return counted(rule, a) == counted(rule, b);

@@ -11,7 +11,7 @@
 #include "domain/catalog/commands.h"
 #include "domain/catalog/references.h"
 struct json_writer;
-void transfer_export(const struct catalog_view *view, struct json_writer *w);
+void transfer_export(const struct catalog_view *view, struct json_writer *w); /* into an arena */
 struct transfer_step {
     enum catalog_verb verb; /* create, update or delete */
     struct catalog_change change;
