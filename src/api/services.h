@@ -11,6 +11,7 @@ struct core_port;
 struct facts;
 struct identity;
 struct oauth;
+struct quota;
 struct realtime;
 struct search;
 struct webhooks;
@@ -21,6 +22,7 @@ struct services {
     struct core_port *core;
     struct catalog *catalog;
     struct identity *identity;
+    const struct quota *quota; /* api/rest/quota.h; NULL: no rate limit */
     struct oauth *oauth;       /* api/oauth */
     struct realtime *realtime; /* api/realtime */
     struct webhooks *webhooks; /* api/webhook */

@@ -216,10 +216,39 @@ int command_client(int argc, char **argv)
           .member = "org",
           .placeholder = "ID",
           .about = "Organisation, when there are several" },
+        { .name = "rate-limit",
+          .member = "rateLimit",
+          .placeholder = "N|off",
+          .about = "Requests a minute; else the server's" },
     };
     struct ask a = { .command = "client",
                      .about =
                          "Registers an integration and prints its id and secret (shown this once).",
+                     .options = options,
+                     .count = sizeof options / sizeof *options };
+    return run(&a, argc, argv);
+}
+
+int command_limit(int argc, char **argv)
+{
+    struct option options[] = {
+        { .name = "data",
+          .placeholder = "DIR",
+          .about = "Data directory of the server",
+          .required = true },
+        { .name = "client",
+          .member = "client",
+          .placeholder = "ID",
+          .about = "The integration",
+          .required = true },
+        { .name = "rate-limit",
+          .member = "rateLimit",
+          .placeholder = "N|off|default",
+          .about = "Requests a minute; default: the server's",
+          .required = true },
+    };
+    struct ask a = { .command = "limit",
+                     .about = "Gives an integration a rate limit of its own, at once.",
                      .options = options,
                      .count = sizeof options / sizeof *options };
     return run(&a, argc, argv);

@@ -1,6 +1,7 @@
 /* See control.h: what the requests mean. The socket is control_socket.c. */
 #include "server/control.h"
 
+#include "api/rest/quota.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -29,6 +30,13 @@ static enum err refuse(struct request *r, enum err why, const char *detail)
 {
     r->answer.detail = slice_of(detail);
     return why;
+}
+
+static enum err refuse_rate(struct request *r)
+{
+    r->answer.detail =
+        arena_printf(r->arena, "rateLimit: must be 1 to %d, or off", LIMIT_rate_limit_max);
+    return ERR_INVALID_FIELD;
 }
 
 static enum err fill_base(const struct request *r, struct identity_args *base)
@@ -106,6 +114,9 @@ static enum err run_client(struct request *r)
         return refuse(r, ERR_NOT_FOUND, "org: is not known");
     if (identity_scopes_parse(text_of(r, "scope"), &args.scopes) != ERR_OK)
         return refuse(r, ERR_INVALID_SCOPE, "scope: names one that does not exist");
+    struct slice rate = text_of(r, "rateLimit");
+    if (rate.len && !quota_parse(rate, &args.per_minute))
+        return refuse_rate(r);
     JSON_EACH(uri, redirects)
     {
         if (args.redirect_count == LIMIT_client_redirects_max)
@@ -116,6 +127,26 @@ static enum err run_client(struct request *r)
     return e == ERR_OK ? engine_run(r->control->engine, identity_register_client, &args, r->arena,
                                     &r->answer)
                        : e;
+}
+
+static enum err run_limit(struct request *r)
+{
+    struct client_view client;
+    struct slice rate = text_of(r, "rateLimit");
+    struct identity_limit_client_args args = { .client = text_of(r, "client"),
+                                               .per_minute = RATE_AS_SERVER };
+    if (identity_client(r->control->identity, args.client, r->arena, &client) != ERR_OK)
+        return refuse(r, ERR_NOT_FOUND, "client: is not known");
+    if (!slice_is(rate, "default") && !quota_parse(rate, &args.per_minute))
+        return refuse_rate(r);
+    if (!uuid_parse(client.org, &args.org))
+        return ERR_INTERNAL;
+    enum err e = fill_base(r, &args.base);
+    if (e == ERR_OK)
+        e = engine_run(r->control->engine, identity_limit_client, &args, r->arena, &r->answer);
+    if (e == ERR_OK)
+        r->answer.result = SLICE("{}");
+    return e;
 }
 
 static enum err run_config(struct request *r)
@@ -130,7 +161,10 @@ static enum err run(struct request *r)
     static const struct {
         const char *name;
         enum err (*run)(struct request *r);
-    } rows[] = { { "token", run_token }, { "client", run_client }, { "config", run_config } };
+    } rows[] = { { "token", run_token },
+                 { "client", run_client },
+                 { "limit", run_limit },
+                 { "config", run_config } };
     struct slice command = text_of(r, "command");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (slice_is(command, rows[i].name))

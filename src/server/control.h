@@ -5,8 +5,11 @@
  *     {"command":"token","email":"ada@example.com","scope":"cjp:user"?,"client":"C..."?,"refresh":true?}
  *         the token answer; `refresh` needs a client
  *     {"command":"client","name":"Wallboard","redirectUris":["https://..."],"scope":"cjp:user",
- *      "public":true?,"org":"..."?}
+ *      "public":true?,"org":"..."?,"rateLimit":"600"?}
  *         clientId, clientSecret ...; `org` may be left out when there is only one
+ *
+ *     {"command":"limit","client":"C...","rateLimit":"600"}
+ *         {}; the client's rate limit in requests a minute, "off", or "default" for the server's
  *
  * What failed is {"error":CODE,"detail":TEXT}. When no server runs, the command opens the house
  * itself and calls control_handle. */

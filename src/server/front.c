@@ -12,6 +12,7 @@
 #include "api/oauth/oauth.h"
 #include "api/realtime/realtime.h"
 #include "api/rest/dispatch.h"
+#include "api/rest/quota.h"
 #include "api/rest/routes.h"
 #include "api/search/search.h"
 #include "api/services.h"
@@ -20,6 +21,7 @@
 #include "base/clock.h"
 #include "base/epoch.h"
 #include "base/file.h"
+#include "base/limiter.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -47,6 +49,7 @@ struct front {
     struct realtime *realtime;
     struct webhooks *webhooks;
     struct oauth *oauth;
+    struct quota quota;
     struct time_machine *time_machine;
     struct rest *rest;
     struct http_server *http;
@@ -188,6 +191,7 @@ static void fill_services(struct front *f)
         .core = engine_port(f->house->engine),
         .catalog = f->house->catalog,
         .identity = f->house->identity,
+        .quota = &f->quota,
         .oauth = f->oauth,
         .realtime = f->realtime,
         .webhooks = f->webhooks,
@@ -202,11 +206,26 @@ static void fill_services(struct front *f)
     };
 }
 
+static enum err make_quota(struct front *f)
+{
+    const struct settings *s = settings_of(f);
+    if (!quota_parse(slice_of(s->rate_limit), &f->quota.client) ||
+        !quota_parse(slice_of(s->personal_rate_limit), &f->quota.personal)) {
+        fprintf(stderr, "cordboard: --rate-limit, --personal-rate-limit: 1 to %d, or off\n",
+                LIMIT_rate_limit_max);
+        return ERR_BAD_REQUEST;
+    }
+    f->quota.counts = limiter_new(LIMIT_rate_limit_ids_max, INT64_C(1000) * QUOTA_WINDOW_S);
+    return f->quota.counts ? ERR_OK : ERR_OUT_OF_MEMORY;
+}
+
 static enum err open_parts(struct front *f)
 {
     struct realtime_options realtime = { .presence = on_presence, .presence_ctx = f };
     f->journal = journal_of_store(f->house->store);
-    enum err err = complain("sockets", realtime_new(&realtime, &f->realtime));
+    enum err err = make_quota(f);
+    if (err == ERR_OK)
+        err = complain("sockets", realtime_new(&realtime, &f->realtime));
     if (err == ERR_OK)
         err = complain("webhooks", webhooks_wire(f->house, &f->journal,
                                                  private_webhooks(settings_of(f)), &f->webhooks));
@@ -388,5 +407,6 @@ void front_close(struct front *f)
     history_close(f->history);
     rest_free(f->rest);
     realtime_free(f->realtime);
+    limiter_free(f->quota.counts);
     free(f);
 }

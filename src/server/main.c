@@ -12,6 +12,7 @@ static const struct {
     { "token", "print an access token for a user", command_token },
     { "config", "write, compare and apply a configuration as a file", command_config },
     { "client", "register an integration, print its id and secret", command_client },
+    { "limit", "give an integration a rate limit of its own", command_limit },
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 

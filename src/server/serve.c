@@ -59,6 +59,9 @@ static void say_where_to_go(const struct settings *s, const struct front *f)
     printf("\nCordboard is ready at %.*s\n\n", SLICE_ARG(url));
     printf("  organisation  %.*s\n", SLICE_ARG(org));
     printf("  reference     %.*s/openapi.json\n", SLICE_ARG(url));
+    if (strcmp(s->rate_limit, "off") != 0)
+        printf("  rate limit    %s requests a minute and client id; none: --rate-limit off\n",
+               s->rate_limit);
     if (s->demo) {
         printf("  sign in       %.*s/login as admin@demo.example, password cordboard-demo\n",
                SLICE_ARG(url));

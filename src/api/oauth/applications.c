@@ -23,6 +23,9 @@ static const char *read_application(struct rest_call *call,
     if (identity_scopes_parse(json_text(json_get(call->body, "scope"), SLICE("")), &args->scopes) !=
         ERR_OK)
         return "scope: names one that does not exist";
+    if (!client_limit_read(json_get(call->body, "requestsPerMinute"), &args->per_minute))
+        return "requestsPerMinute: must be null, 0 for no limit, or a whole number within the "
+               "largest";
     args->name = json_text(json_get(call->body, "name"), SLICE(""));
     args->redirects = copy;
     args->redirect_count = n;
@@ -57,6 +60,7 @@ static void write_client(struct json_writer *w, struct rest_call *call, const st
     json_array_end(w);
     json_member_text(w, "scope", identity_scopes_print(call->arena, c->scopes));
     json_member_bool(w, "confidential", c->confidential);
+    client_limit_write(w, c->per_minute);
     json_object_end(w);
 }
 

@@ -78,6 +78,13 @@ struct slice authorization_answer(struct rest_call *call, const struct authoriza
 /* CSP source of a redirect URI: its origin, or its scheme. */
 struct slice oauth_redirect_source(struct arena *a, struct slice uri);
 
+/* ---- client_limit.c ---- */
+
+struct json_writer;
+/* A client's own rate limit (principal.h); NULL reads as the server's. False: not one. */
+bool client_limit_read(const struct json *value, uint32_t *out);
+void client_limit_write(struct json_writer *w, uint32_t per_minute); /* key and value */
+
 /* ---- login.c ---- */
 
 /* The form, with `message` above it (may be NULL). */

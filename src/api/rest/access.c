@@ -44,7 +44,7 @@ static enum err authenticate(struct rest_call *call, struct slice *detail)
     enum err e = identity_check(call->services->identity, token,
                                 clock_now_ms(call->services->clock), &call->principal);
     epoch_leave();
-    return e;
+    return e ? e : quota_take(call);
 }
 
 static bool is_own(const struct rest_call *call, struct slice org)

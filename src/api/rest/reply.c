@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 
-enum { COMMON_HEADERS = 6 };
+enum { COMMON_HEADERS = 8 };
 
 /* The log names the operation and its template, not the path: some paths hold secrets. */
 static void count(const struct rest_call *call, int status)
@@ -40,6 +40,23 @@ static bool has_header(const struct http_header *headers, size_t n, const char *
     return false;
 }
 
+/* `"default";r=299;t=60` and `"default";q=300;w=60`: draft-ietf-httpapi-ratelimit-headers-10. */
+static size_t add_quota(const struct rest_call *call, struct http_header *to)
+{
+    const struct quota_view *q = &call->quota;
+    if (!q->policy || q->limit == RATE_OFF)
+        return 0;
+    struct slice now =
+        arena_printf(call->arena, "\"%s\";r=%u;t=%u", q->policy, q->left, q->reset_s);
+    struct slice policy =
+        arena_printf(call->arena, "\"%s\";q=%u;w=%d", q->policy, q->limit, QUOTA_WINDOW_S);
+    if (!now.at || !policy.at)
+        return 0;
+    to[0] = (struct http_header){ SLICE("RateLimit"), now };
+    to[1] = (struct http_header){ SLICE("RateLimit-Policy"), policy };
+    return 2;
+}
+
 /* Any page may read answers, but not those to requests with cookies (there is no
  * Allow-Credentials): it has to bring a token. */
 static size_t add_common(const struct rest_call *call, struct http_header *to)
@@ -48,9 +65,10 @@ static size_t add_common(const struct rest_call *call, struct http_header *to)
     to[n++] = (struct http_header){ SLICE("trackingid"), call->tracking_id };
     to[n++] = (struct http_header){ SLICE("Access-Control-Allow-Origin"), SLICE("*") };
     to[n++] = (struct http_header){ SLICE("Access-Control-Expose-Headers"),
-                                    SLICE("trackingid, Retry-After, Location") };
+                                    SLICE("trackingid, Retry-After, Location, RateLimit, "
+                                          "RateLimit-Policy") };
     to[n++] = (struct http_header){ SLICE("X-Content-Type-Options"), SLICE("nosniff") };
-    return n;
+    return n + add_quota(call, to + n);
 }
 
 void rest_reply_text(struct rest_call *call, int status, struct slice content_type,
@@ -104,6 +122,15 @@ static struct error_body error_of(const struct rest_call *call, enum err e, stru
                                 .now_ms = clock_now_ms(call->services->clock) };
 }
 
+/* Of the rate limit it is known when to come back; what else was too much may be over at once. */
+static struct slice retry_after(const struct rest_call *call, enum err e)
+{
+    struct slice seconds = { NULL, 0 };
+    if (e == ERR_RATE_LIMITED && call->quota.policy)
+        seconds = arena_printf(call->arena, "%u", call->quota.reset_s);
+    return seconds.at ? seconds : SLICE("1");
+}
+
 void rest_fail(struct rest_call *call, enum err e, struct slice detail)
 {
     struct http_header extra[2];
@@ -118,7 +145,7 @@ void rest_fail(struct rest_call *call, enum err e, struct slice detail)
     if (challenge(e, &extra[n].value))
         extra[n++].name = SLICE("WWW-Authenticate");
     if (err_status(e) == 429 || err_status(e) == 503)
-        extra[n++] = (struct http_header){ SLICE("Retry-After"), SLICE("1") };
+        extra[n++] = (struct http_header){ SLICE("Retry-After"), retry_after(call, e) };
     if (err_status(e) >= 500)
         log_write(LOG_ERROR, "call-failed", LOG_TEXT("operation", slice_of(call->operation->id)),
                   LOG_TEXT("error", slice_of(err_code(e))),

@@ -5,6 +5,7 @@
 #define API_REST_REST_H
 #include <stdbool.h>
 
+#include "api/rest/quota.h"
 #include "base/err.h"
 #include "base/json_read.h"
 #include "base/slice.h"
@@ -32,6 +33,7 @@ struct rest_call {
                          the token */
     struct slice params[REST_PARAM_MAX]; /* decoded path parameters, in order of the template */
     struct slice tracking_id;            /* of the request, or made */
+    struct quota_view quota; /* what is left to the caller; no policy: nobody was counted */
     const struct json *body; /* parsed when the operation takes JSON; NULL when there was none */
     void *state;             /* the handler's own, for its rest_then; memory of the arena */
 };

@@ -120,6 +120,7 @@ static struct client *client_new(const struct identity_register_client_args *a, 
     c->item.created_ms = a->base.now_ms;
     c->confidential = a->confidential;
     c->scopes = a->scopes;
+    c->per_minute = a->per_minute;
     c->name = identity_text_copy(a->name);
     if (a->confidential)
         secret_hash(secret, c->secret_hash);

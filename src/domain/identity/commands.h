@@ -36,8 +36,18 @@ struct identity_register_client_args {
     size_t redirect_count;
     uint64_t scopes;
     bool confidential;
+    uint32_t per_minute; /* principal.h */
 };
 command_fn identity_register_client;
+
+/* Gives a client of `org` a rate limit of its own. ERR_NOT_FOUND. */
+struct identity_limit_client_args {
+    struct identity_args base;
+    struct uuid org;
+    struct slice client;
+    uint32_t per_minute;
+};
+command_fn identity_limit_client;
 
 /* `hash`: encoded argon2id, made outside (password.h). Ends the user's sessions. */
 struct identity_set_password_args {

@@ -178,6 +178,17 @@ static bool bearer_of(struct identity *id, const struct token *t, struct identit
     return id->directory.by_id(id->directory.ctx, t->item.org, t->item.user, out) && out->active;
 }
 
+/* A client that is gone leaves the server's limit. */
+static uint32_t per_minute_of(struct identity *id, struct uuid client)
+{
+    uint8_t key[ITEM_KEY_LEN];
+    if (uuid_is_nil(client))
+        return RATE_AS_SERVER;
+    identity_key_of_ids(client, (struct uuid){ { 0 } }, key);
+    const struct client *c = published(id, ITEM_CLIENT, key);
+    return c ? c->per_minute : RATE_AS_SERVER;
+}
+
 static enum err check_token(struct identity *id, const struct token *t, int64_t now_ms,
                             struct principal *out)
 {
@@ -196,6 +207,7 @@ static enum err check_token(struct identity *id, const struct token *t, int64_t 
         .role = user.role,
         .scopes = identity_role_scopes(user.role, t->scopes),
         .expires_ms = t->item.expires_ms,
+        .per_minute = per_minute_of(id, t->client),
     };
     return ERR_OK;
 }
@@ -237,6 +249,7 @@ static enum err client_copy(const struct client *c, struct arena *a, struct clie
         .redirects = redirects,
         .redirect_count = (uint32_t)c->redirect_count,
         .scopes = c->scopes,
+        .per_minute = c->per_minute,
         .confidential = c->confidential,
     };
     bool complete = v.id.at && v.name.at && v.org.at;

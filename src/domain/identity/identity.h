@@ -65,7 +65,8 @@ struct client_view {
     struct slice id, name, org;
     const struct slice *redirects;
     uint32_t redirect_count;
-    uint64_t scopes; /* those it is registered for */
+    uint64_t scopes;     /* those it is registered for */
+    uint32_t per_minute; /* its own rate limit: principal.h */
     bool confidential;
 };
 /* Copies into `a`. ERR_NOT_FOUND. */

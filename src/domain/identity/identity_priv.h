@@ -59,6 +59,7 @@ struct client {
     bool confidential;
     uint8_t secret_hash[SECRET_HASH_LEN];
     uint64_t scopes;
+    uint32_t per_minute; /* see principal.h */
     char *name;
     char **redirects;
     size_t redirect_count;
@@ -133,6 +134,9 @@ enum { CLIENT_ID_LEN = 33 };
 void client_id_format(struct uuid id, char text[CLIENT_ID_LEN + 1]);
 void identity_key_of_ids(struct uuid a, struct uuid b, uint8_t key[ITEM_KEY_LEN]);
 char *identity_text_copy(struct slice s); /* heap, NUL at the end; NULL: out of memory */
+
+/* client_limit.c: a copy to be changed and put in its place; NULL: out of memory. */
+struct client *identity_client_copy(const struct client *c);
 
 /* tokens.c */
 struct grant {

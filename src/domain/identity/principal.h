@@ -27,7 +27,11 @@ struct principal {
     enum role role;
     uint64_t scopes; /* bit 1 << enum scope */
     int64_t expires_ms;
+    uint32_t per_minute; /* the client's own rate limit: RATE_AS_SERVER, RATE_OFF or a number */
 };
+/* A rate limit of requests a minute that is none, or is not set. */
+enum { RATE_AS_SERVER = 0 };
+#define RATE_OFF UINT32_MAX
 static inline bool principal_has(const struct principal *p, enum scope s)
 {
     return (p->scopes >> s) & 1;

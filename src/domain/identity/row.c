@@ -100,6 +100,8 @@ static void client_write(const struct client *c, struct json_writer *w)
         json_put_cstr(w, c->redirects[i]);
     json_array_end(w);
     put_scopes(w, c->scopes);
+    if (c->per_minute != RATE_AS_SERVER)
+        json_member_i64(w, "perMinute", c->per_minute);
 }
 
 void identity_row_write(const struct item *it, struct buf *out)
@@ -200,6 +202,7 @@ static enum err client_read(struct client *c, struct slice id, const struct json
     identity_key_of_ids(c->id, (struct uuid){ { 0 } }, c->item.key);
     c->confidential = secret != NULL;
     c->scopes = get_scopes(body);
+    c->per_minute = (uint32_t)json_i64(json_get(body, "perMinute"), RATE_AS_SERVER);
     c->name = get_text(body, "name");
     c->redirects = calloc(redirects && redirects->count ? redirects->count : 1, sizeof(char *));
     if (!c->name || !c->redirects)
