@@ -98,7 +98,7 @@ class Document:
         return {"$ref": "#/components/responses/" + name}
 
     def answers(self, op):
-        out = {str(status): answer(fragment, op) for status, fragment in op["responses"].items()}
+        out = {str(status): answer(fragment, status) for status, fragment in op["responses"].items()}
         for status in error_statuses(op, out):
             out[str(status)] = self.error(op["family"], status)
         if not any(s.startswith("4") for s in out):
@@ -139,10 +139,11 @@ class Document:
                 "responses": dict(sorted(self.responses.items())), "schemas": dict(sorted(self.schemas.items()))}}
 
 
-def answer(fragment, op):
+def answer(fragment, status):
     if "$ref" in fragment:
         return fragment
-    made = {"description": fragment["description"], "headers": {**TRACKING_HEADER, **fragment.get("headers", {})}}
+    common = {} if str(status) == "101" else TRACKING_HEADER  # a WebSocket handshake is none of HTTP's answers
+    made = {"description": fragment["description"], "headers": {**common, **fragment.get("headers", {})}}
     if "content" in fragment:
         made["content"] = fragment["content"]
     elif "schema" in fragment:
@@ -246,9 +247,18 @@ def placeholder(schema):
 def complete_examples(schemas):
     """References are left out of a resource's example, because only a running server knows their targets."""
     for schema in schemas.values():
-        example = schema.get("example")
-        for name in schema.get("required", []) if isinstance(example, dict) else []:
-            example.setdefault(name, placeholder(schema["properties"].get(name, {})))
+        if isinstance(schema.get("example"), dict):
+            complete_example(schema, schema["example"])
+
+
+def complete_example(schema, example):
+    """The required members of an object, of the objects in it and in its lists."""
+    for element in example if isinstance(example, list) else [example]:
+        inner = schema.get("items", schema)
+        for name in inner.get("required", []) if isinstance(element, dict) else []:
+            element.setdefault(name, placeholder(inner["properties"].get(name, {})))
+        for name, value in element.items() if isinstance(element, dict) else []:
+            complete_example(inner.get("properties", {}).get(name, {}), value)
 
 
 def c_array(name, text):

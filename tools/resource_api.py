@@ -29,6 +29,8 @@ ONCE = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", 
         "description": "The same key within a day does it once and gets the same answer (ours)"}
 OURS = {"create": [DRY_RUN, ONCE], "update": [DRY_RUN, IF_MATCH, ONCE], "patch": [DRY_RUN, IF_MATCH, ONCE],
         "delete": [DRY_RUN, IF_MATCH, ONCE], "bulk": [DRY_RUN], "patch_bulk": [DRY_RUN], "purge": [DRY_RUN]}
+# A dry run has a media type of its own, so that what an operation answers else stays one schema for generated clients.
+DRY_RUN_MEDIA = "application/vnd.cordboard.dry-run+json"
 ERRORS = {"create": [409], "update": [409, 412], "patch": [409, 412], "delete": [409, 412]}
 ETAG = {"ETag": {"description": "The entity's version, for If-Match (ours)", "schema": {"type": "string"}}}
 
@@ -140,7 +142,7 @@ def parameters(r, row):
 
 def answers(r, row, status):
     name = pascal(r["name"]) + ("Bare" if "without" in row else "")
-    schema = {"list_v1": {"type": "array", "items": ref(name)}, "list_v2": ref(name + "Page"), "bulk": ref("BulkResponse"),
+    schema = {"list_v1": {"type": "array", "items": ref(name + "Row")}, "list_v2": ref(name + "Page"), "bulk": ref("BulkResponse"),
               "patch_bulk": ref("BulkResponse"), "export": ref(name + "ExportPage"), "purge": ref("PurgeResult"),
               "values": {"type": "array", "items": {"type": "string"}},
               "count": {"type": "object", "additionalProperties": {"type": "integer", "format": "int64"}},
@@ -148,6 +150,18 @@ def answers(r, row, status):
     if row["op"] in ("delete", "delete_all"):
         return {str(status): {"description": "Deleted"}}
     return {str(status): {"description": "Result of each item" if row["op"] in ("bulk", "patch_bulk") else "Done", "schema": schema}}
+
+
+def add_dry_run(made, status):
+    """Beside the answer of the same status, else as any other that succeeds."""
+    media = {DRY_RUN_MEDIA: {"schema": ref("DryRun")}}
+    done = made["responses"][str(status)]
+    if status != 200:
+        made["responses"]["2XX"] = {"description": "With dryRun, always 200: what would change", "content": media}
+    elif "schema" in done:
+        done["content"] = {"application/json": {"schema": done.pop("schema")}, **media}
+    else:
+        made["responses"]["200"] = {**done, "description": "Deleted; with dryRun what would be", "content": media}
 
 
 def operation(r, row):
@@ -167,6 +181,8 @@ def operation(r, row):
         made["errors"] = ERRORS[row["op"]]
     if row["op"] in ("create", "get", "update", "patch"):
         made["responses"][str(status)]["headers"] = ETAG
+    if row["op"] in ("create", "update", "patch", "delete", "delete_all"):
+        add_dry_run(made, status)
     if body == "json":
         bare = "Bare" if "without" in row else ""
         made["request"] = ref("%sBulkRequest" % pascal(r["name"]) if row["op"] == "bulk" else pascal(r["name"]) + bare)
@@ -265,6 +281,13 @@ SHARED = {
         "links": {"type": "array", "description": "Always empty", "items": {"type": "object", "properties": {
             **{name: {"type": "string"} for name in ("href", "hreflang", "title", "type", "deprecation", "profile", "name")},
             "templated": {"type": "boolean"}}}}}},
+    "DryRun": {"type": "object", "description": "What a change would do (ours)", "required": ["dryRun", "action"], "properties": {
+        "dryRun": {"type": "boolean", "description": "Always true"}, "action": {"type": "string", "enum": ["CREATE", "UPDATE", "DELETE"]},
+        "count": {"type": "integer", "description": "Entities that would be deleted, where that is all of them"},
+        "changes": {"type": "array", "items": {"type": "object", "required": ["field"], "properties": {
+            "field": {"type": "string"}, "before": {"description": "Value before; missing when it was not set"},
+            "after": {"description": "Value after; missing when it is not set any more"}}}},
+        "entity": {"type": "object", "description": "The entity as it would be", "additionalProperties": True}}},
     "BulkResponse": {"type": "object", "description": "Result of each item of a bulk request", "properties": {
         "items": {"type": "array", "items": {"type": "object", "properties": {
             "itemIdentifier": {"type": "integer"}, "status": {"type": "integer", "description": "HTTP status of this item"},
@@ -276,7 +299,12 @@ SHARED = {
 
 def page_schema(name):
     return {"type": "object", "description": "One page of a list",
-            "properties": {"meta": ref("PageMeta"), "data": {"type": "array", "items": ref(name)}}}
+            "properties": {"meta": ref("PageMeta"), "data": {"type": "array", "items": ref(name + "Row")}}}
+
+
+def row_schema(whole):
+    """Lists leave fields out: arrays of some resources, and with `attributes` any."""
+    return {**{k: v for k, v in whole.items() if k not in ("required", "example")}, "description": whole["description"] + " As lists show it."}
 
 
 def export_column(r, source):
@@ -319,13 +347,15 @@ def resource_schemas(spec):
     for r in gen_resources.load(spec).values():
         name, ops = pascal(r["name"]), {o["op"] for o in r["operations"]}
         found[name] = whole_schema(r)
+        if "list_v2" in ops or "list_v1" in ops:
+            found[name + "Row"] = row_schema(found[name])
         if "list_v2" in ops:
             found[name + "Page"] = page_schema(name)
         bare = {o["without"] for o in r["operations"] if "without" in o}
         if bare:
             whole = found[name]
             found[name + "Bare"] = {**whole, "properties": {n: f for n, f in whole["properties"].items() if n not in bare}}
-            found[name + "BarePage"] = page_schema(name + "Bare")
+            found[name + "BareRow"], found[name + "BarePage"] = row_schema(found[name + "Bare"]), page_schema(name + "Bare")
         if "bulk" in ops:
             found[name + "BulkRequest"] = bulk_schema(name)
         if "export" in ops:

@@ -58,7 +58,8 @@ static void answer(struct rest_call *call, const struct core_answer *answered)
     else if (answered->result.len && !result.at)
         rest_fail(call, ERR_OUT_OF_MEMORY, SLICE(""));
     else if (c->args->dry_run)
-        rest_reply(call, 200, result);
+        rest_reply_text(call, 200, SLICE("application/vnd.cordboard.dry-run+json"), result, NULL,
+                        0);
     else
         reply(call, result, version_in(call->arena, result), c->again);
 }
