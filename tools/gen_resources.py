@@ -24,7 +24,8 @@ TYPES = {"string": "STRING", "integer": "INTEGER", "long": "INTEGER", "boolean":
          "object": "OBJECT"}
 EXPORTS = ("value", "text", "names", "teams", "groups", "rows")
 KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "entries", "hidden", "pattern_text", "items", "items_text", "on_demand", "entity", "owner", "default", "retain", "read_only",
-        "immutable", "derived", "unique_items", "made_id", "filter", "search", "fields", "about", "example"}
+        "immutable", "derived", "unique_items", "made_id", "filter", "search", "fields", "about", "example",
+        "asked", "shows"}
 
 
 def load(spec):
@@ -32,13 +33,23 @@ def load(spec):
     found = [yaml.safe_load(f.read_text()) for f in sorted((spec / "resources").glob("*.yaml"))]
     for r in found:
         r["own"] = list(r["fields"])
-        r["fields"] = {**COMMON_HEAD, **r["fields"], **COMMON_TAIL, **parent_field(r)}
+        r["fields"] = {**COMMON_HEAD, **split(r, False), **COMMON_TAIL, **split(r, True), **parent_field(r)}
     named = {r["name"]: r for r in found}
     for r in found:
         add_entries(r, named)
+        add_shown(r, named)
         add_stamps(r)
         check_rules(r["name"], r["fields"])
     return named
+
+
+def split(r, asked):
+    """What is shown only to those who ask stands at the end, so that the others get the text up to there."""
+    found = {n: f for n, f in r["fields"].items() if ("asked" in f) == asked}
+    for f in found.values():
+        if asked:
+            f.update({"read_only": True, "filter": False})
+    return found
 
 
 def parent_field(r):
@@ -63,6 +74,15 @@ def add_entries(r, named):
         if "entries" in rule:
             fields = {n: f for n, f in named[rule["entries"]]["fields"].items() if not f.get("hidden")}
             rule.update({"type": "object[]", "fields": fields, "derived": "entries", "filter": False})
+
+
+def add_shown(r, named):
+    """Objects that stand for an entity: what that entity has beside the fields said here is shown, never taken."""
+    for rule in r["fields"].values():
+        if "shows" in rule:
+            theirs = {n: {k: v for k, v in f.items() if k not in ("default", "required", "search")}
+                      for n, f in named[rule["shows"]]["fields"].items() if n not in rule["fields"]}
+            rule["fields"].update({n: {**f, "read_only": True} for n, f in theirs.items()})
 
 
 def check_rules(where, fields):
@@ -142,7 +162,7 @@ class Tables:
         cells = {
             "name": c_text(name), "type": "RULE_" + TYPES[rule["type"].removesuffix("[]")],
             "flags": flags(rule, common, not_listed, agent_view), "min": low, "max": high, "pattern": self.pattern(rule.get("pattern")),
-            "on_demand": c_text(rule.get("on_demand")), "pattern_text": c_text(rule.get("pattern_text")), "items_min": items[0] or 0,
+            "on_demand": c_text(",".join(rule["asked"]) if "asked" in rule else rule.get("on_demand")), "pattern_text": c_text(rule.get("pattern_text")), "items_min": items[0] or 0,
             "items_max": "UINT32_MAX" if items[1] is None else items[1], "items_text": c_text(rule.get("items_text")),
             "words": self.words(rule.get("words")),
             "spellings": self.words([w for pair in rule.get("spellings", {}).items() for w in pair]),
@@ -165,7 +185,7 @@ def flags(rule, common, not_listed, agent_view):
              "READ_ONLY": rule.get("read_only") or "derived" in rule, "IMMUTABLE": rule.get("immutable") in (True, "original"),
              "IDENTITY": rule.get("immutable") == "original", "RETAIN": rule.get("retain"),
              "UNIQUE_ITEMS": rule.get("unique_items"), "MADE_ID": rule.get("made_id"), "NO_FILTER": rule.get("filter") is False,
-             "SEARCH": rule.get("search"), "HIDDEN": rule.get("hidden"), "ENTITY": rule.get("entity"), "OWNER": rule.get("owner"), "COMMON": common or rule.get("hidden"), "NOT_LISTED": not_listed or "on_demand" in rule, "AGENT_VIEW": agent_view}
+             "SEARCH": rule.get("search"), "HIDDEN": rule.get("hidden"), "ENTITY": rule.get("entity"), "OWNER": rule.get("owner"), "COMMON": common or rule.get("hidden"), "ASKED": "asked" in rule, "NOT_LISTED": not_listed or "on_demand" in rule or "asked" in rule, "AGENT_VIEW": agent_view}
     return " | ".join("RULE_" + name for name, on in named.items() if on) or "0"
 
 
@@ -194,6 +214,8 @@ def resource_row(tables, r):
     cells["parent_id"] = field_symbol(name, "parentId") if "parent" in r else "FIELD_COUNT"
     active = r.get("active", "active")
     cells["active"] = field_symbol(name, active) if active in r["fields"] else "FIELD_COUNT"
+    tail = next((f for f, rule in r["fields"].items() if "asked" in rule or rule.get("hidden")), None)
+    cells["tail"] = field_symbol(name, tail) if tail else "%s + %d" % (cells["first"], len(r["fields"]))
     cells["path"] = c_text(r.get("path", name))
     return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
 

@@ -117,6 +117,7 @@ def parameters(r, row):
         found += [query("filter", FILTER + ("; only by id" if only_id else "")), ATTRIBUTES]
         found += [query("search", "Text to find, in any case")] if row.get("search") else []
         asked = {f["on_demand"]: name for name, f in r["fields"].items() if "on_demand" in f}
+        asked.update({f["asked"][0]: name for name, f in r["fields"].items() if "derived" in f and "asked" in f})
         found += [] if only_id else [query(q, "Show " + name, type="boolean", default=False) for q, name in asked.items()]
         found += [] if only_id else [query("search", "Text to find, in any case"), query("sort", "Field and direction: name,asc")]
         found += [query("agentView", "Only what desktops need of what is in use", type="boolean", default=False)] if "agent_view" in r else []
@@ -231,6 +232,8 @@ def field_schema(name, rule, common=()):
         if rule.get("unique_items"):
             schema["uniqueItems"] = True
     schema["description"] = rule["about"] + (" (id of a %s)" % rule["to"] if "to" in rule else "")
+    if "asked" in rule:
+        schema["description"] += "; with %s" % " or ".join(rule["asked"])
     for key in ("default", "example"):
         if key in rule:
             schema[key] = rule[key]

@@ -78,3 +78,88 @@ test('sending an entity back as it is changes nothing', async () => {
     assert.deepEqual(dry.body.changes, [], resource);
   }
 });
+
+// Shown to those who ask.
+const agent = async () => first('/v2/user?filter=contactCenterEnabled==true');
+const self = async () => (await admin.get(org('/v2/user?filter=' + encodeURIComponent('email=="admin@demo.example"')))).body.data[0];
+const now = async () => (await admin.get('/sandbox/v1/clock')).body.now;
+
+test('who changed the skills of a user, and when, for those who ask', async () => {
+  const user = await agent();
+  const given = await skill({ dynamicSkill: true });
+  const profile = await made('skill-profile', { name: unique('Skilled'), activeSkills: [{ skillId: (await skill()).id, proficiencyValue: 1 }] });
+  const patch = async (change) => assert.equal((await admin.patch(org(`/user/${user.id}`), change)).status, 200);
+  const get = async (query = '') => (await admin.get(org(`/user/${user.id}${query}`))).body;
+  await later();
+  await patch({ skillProfileId: profile.id });
+  const profileAt = await now();
+  await later();
+  await patch({ dynamicSkills: [{ skillId: given.id, proficiencyValue: 3 }] });
+  const skillsAt = await now();
+  await later();
+  await patch({ externalIdentifier: '17' });
+  const me = await self();
+  const profileInfo = { skillProfileUpdatedBy: me.id, skillProfileUpdatedTime: profileAt };
+  const skillsInfo = { dynamicSkillsUpdatedBy: `${me.firstName} ${me.lastName}`, dynamicSkillsUpdatedTime: skillsAt };
+  const noted = (body) => Object.fromEntries(Object.entries(body).filter(([key]) => /Updated(By|Time)$/.test(key) && key !== 'lastUpdatedTime'));
+  assert.deepEqual(noted(await get()), {});
+  assert.deepEqual(noted(await get('?includeSkillProfileAudit=true')), profileInfo);
+  assert.deepEqual(noted(await get('?includeReskillAuditInfo=true')), { ...profileInfo, ...skillsInfo });
+  const [row] = (await admin.get(org(`/v2/user?filter=id==${user.id}&attributes=id,dynamicSkillsUpdatedTime`))).body.data;
+  assert.deepEqual(row, { id: user.id, dynamicSkillsUpdatedTime: skillsAt });
+  assert.equal((await get()).dynamicSkills[0].skillName, undefined);
+  assert.equal((await get('?includeSkillDetails=true')).dynamicSkills[0].skillName, given.name);
+  const changes = (await admin.get(org(`/audit?entityId=${user.id}`))).body.data.flatMap((entry) => entry.changes.map((c) => c.field));
+  assert.ok(!changes.some((field) => /Updated/.test(field)), 'the trail tells of what was changed, not of the notes about it');
+});
+
+test('a user has at most 50 skills of its own; lists say who has them all', async () => {
+  const skills = [];
+  for (let i = 0; i < 51; i++) skills.push({ skillId: (await skill({ dynamicSkill: true })).id, proficiencyValue: 1 });
+  const user = await agent();
+  const patch = (dynamicSkills) => admin.patch(org(`/user/${user.id}`), { dynamicSkills });
+  const refused = await patch(skills);
+  assert.equal(refused.status, 400);
+  assert.match(refused.text, /dynamicSkills: should not have more than 50 elements/);
+  assert.equal((await patch(skills.slice(1))).status, 200);
+  const rows = async (query) => (await admin.get(org(`/v2/user?${query}`))).body.data;
+  assert.ok((await rows('')).every((row) => row.dynamicSkillsLimitReached === undefined));
+  for (const row of await rows('includeDynamicSkillsLimitReached=true')) assert.equal(row.dynamicSkillsLimitReached, row.id === user.id);
+  assert.equal((await patch([])).status, 200);
+});
+
+test('who changed the agents of a queue, by any way, for those who ask', async () => {
+  const user = await agent();
+  const made = await queue({ queueRoutingType: 'AGENT_BASED', agents: [{ id: user.id }] });
+  const info = async (query) => (({ agentsLastUpdatedByUserName: name, agentsLastUpdatedByUserEmailPrefix: prefix, agentsLastUpdatedTime: time }) => ({ name, prefix, time }))(
+    (await admin.get(org(`/contact-service-queue/${made.id}${query}`))).body);
+  const me = await self();
+  const who = { name: `${me.firstName} ${me.lastName}`, prefix: me.email.split('@')[0] };
+  assert.deepEqual(await info(''), { name: undefined, prefix: undefined, time: undefined });
+  assert.deepEqual(await info('?agentsUpdatedInfo=true'), { ...who, time: made.createdTime });
+  await later();
+  await admin.put(org(`/contact-service-queue/${made.id}`), { ...made, description: 'x' });
+  assert.deepEqual(await info('?agentsUpdatedInfo=true'), { ...who, time: made.createdTime });
+  assert.equal((await admin.post(org(`/v2/contact-service-queue/${made.id}/reassign-agents`), { remove: [user.id] })).status, 200);
+  assert.deepEqual(await info('?agentsUpdatedInfo=true'), { ...who, time: await now() });
+});
+
+test('times inside a queue: since when it has its assistant, since when its routing is evaluated', async () => {
+  const first = await queue({ assistantSkill: { assistantSkillId: 'one' }, personalizedAIRouting: { aiRoutingMode: 'EVALUATION' } });
+  assert.deepEqual([first.assistantSkill.assistantSkillUpdatedTime, first.personalizedAIRouting.evaluationModeStartTime], [first.createdTime, first.createdTime]);
+  await later();
+  const put = async (change) => (await admin.put(org(`/contact-service-queue/${first.id}`), { ...first, version: undefined, ...change })).body;
+  const same = await put({ description: 'x' });
+  assert.deepEqual([same.assistantSkill, same.personalizedAIRouting], [first.assistantSkill, first.personalizedAIRouting]);
+  const other = await put({ assistantSkill: { assistantSkillId: 'two' }, personalizedAIRouting: { aiRoutingMode: 'ACTIVE' } });
+  assert.equal(other.assistantSkill.assistantSkillUpdatedTime, await now());
+  assert.equal(other.personalizedAIRouting.evaluationModeStartTime, undefined);
+});
+
+test('how many dialed numbers lead to an entry point, in lists that ask', async () => {
+  const point = await made('entry-point', { name: unique('Point'), entryPointType: 'INBOUND', channelType: 'TELEPHONY', active: true, serviceLevelThreshold: 20, maximumActiveContacts: 5 });
+  for (const n of [1, 2]) await made('dial-number', { dialledNumber: `+1-40855590${n}`, entryPointId: point.id });
+  const row = async (query) => (await admin.get(org(`/v2/entry-point?filter=id==${point.id}${query}`))).body.data[0];
+  assert.equal((await row('')).dnEpMappingCount, undefined);
+  assert.equal((await row('&includeCount=true')).dnEpMappingCount, 2);
+});

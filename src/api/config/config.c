@@ -2,6 +2,7 @@
  * which. Reads are answered from the published catalogue on this thread, changes go to the core. */
 #include "api/config/config.h"
 
+#include "api/config/asked.h"
 #include "api/config/change.h"
 #include "api/config/gate.h"
 #include "api/config/listing.h"
@@ -74,6 +75,18 @@ enum err config_answer(struct rest_call *call, const struct buf *json)
 
 /* ---- reads ---- */
 
+/* The served entity with what the query asks for beside it. */
+static struct slice more_of(struct rest_call *call, const struct catalog_view *view,
+                            const struct entity *e, struct slice served)
+{
+    if (!call->http->query.len)
+        return served;
+    struct slice json = asked_with(call->http, view, e, served, call->arena);
+    if (query_is_on(call->http, "includeSkillDetails"))
+        json = skill_details(view, json, call->arena);
+    return json;
+}
+
 static enum err reply_entity(struct rest_call *call, const struct catalog_view *view,
                              const struct entity *e)
 {
@@ -88,9 +101,9 @@ static enum err reply_entity(struct rest_call *call, const struct catalog_view *
     bool granular = strstr(call->operation->path, "/v2/") != NULL;
     unsigned extras =
         entity_resource(e) == RESOURCE_USER ? user_extras_asked(call->http, granular) : 0;
-    struct slice json =
-        extras ? user_with(view, e, extras, call->arena)
-               : arena_copy(call->arena, view_served_as(view, e, is_bare(call), call->arena));
+    struct slice json = extras ? user_with(view, e, extras, call->arena)
+                               : view_served_as(view, e, is_bare(call), call->arena);
+    json = arena_copy(call->arena, more_of(call, view, e, json));
     if (!json.at)
         return ERR_OUT_OF_MEMORY;
     change_reply(call, json, entity_version(e));
@@ -130,12 +143,6 @@ enum err rest_config_get_by_ci_user_id(struct rest_call *call)
 }
 
 /* ---- lists ---- */
-
-static bool is_on(const struct rest_call *call, const char *name)
-{
-    struct slice text;
-    return http_query(call->http, name, &text) && slice_is(text, "true");
-}
 
 /* Version 1 of a list is the bare array. */
 static void write_list(struct rest_call *call, const struct listing *l,
@@ -195,7 +202,7 @@ static enum err list(struct rest_call *call, bool bare)
         json_writer_init(&w, &out);
         epoch_enter();
         e = gate_read(call, l.resource, &l.access);
-        if (e == ERR_OK && is_on(call, "desktopProfileFilter"))
+        if (e == ERR_OK && query_is_on(call->http, "desktopProfileFilter"))
             e = access_of_desktop(&view, call->principal.user, l.resource, call->arena, &l.desktop);
         if (e == ERR_OK && l.resource == RESOURCE_USER)
             e = user_in_queue(call, &view, &l, &why);

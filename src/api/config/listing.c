@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "api/config/asked.h"
 #include "base/arena.h"
 #include "base/limits.h"
 #include "domain/catalog/schema.h"
@@ -53,7 +54,7 @@ static void show_default(struct listing *l)
     for (unsigned i = 0; i < rule->count; i++) {
         unsigned flags = field_rules[rule->first + i].flags;
         bool left_out = (flags & RULE_NOT_LISTED) || ((flags & RULE_LIST) && !rule->arrays_in_list);
-        l->shown[i] = (l->one_only || !left_out) && !(flags & RULE_HIDDEN);
+        l->shown[i] = (l->one_only || !left_out) && !(flags & (RULE_HIDDEN | RULE_ASKED));
         l->whole &= l->shown[i];
     }
 }
@@ -62,10 +63,8 @@ static void show_default(struct listing *l)
 static void show_on_demand(struct http_request *req, struct listing *l)
 {
     const struct resource_rule *rule = &resource_rules[l->resource];
-    struct slice text;
     for (unsigned i = 0; i < rule->count; i++) {
-        const char *parameter = field_rules[rule->first + i].on_demand;
-        if (parameter && http_query(req, parameter, &text) && slice_is(text, "true"))
+        if (field_rules[rule->first + i].on_demand && asked_for(req, rule->first + i))
             l->shown[i] = true;
     }
 }
@@ -230,18 +229,6 @@ enum err config_listing_find(struct listing *l, const struct catalog_view *view,
 
 /* ---- writing ---- */
 
-static void write_field(struct json_writer *w, const struct catalog_view *view,
-                        const struct entity *e, enum field f)
-{
-    struct slice raw = field_rules[f].derive ? (struct slice){ NULL, 0 } : entity_raw(e, f);
-    struct buf derived;
-    buf_init_arena(&derived, w->out->arena);
-    if (field_rules[f].derive && field_rules[f].derive(&derived, view, e))
-        raw = buf_slice(&derived);
-    if (raw.at)
-        json_member_raw(w, field_rules[f].name, raw);
-}
-
 static void write_row(const struct listing *l, const struct catalog_view *view,
                       const struct entity *e, struct json_writer *w)
 {
@@ -253,7 +240,7 @@ static void write_row(const struct listing *l, const struct catalog_view *view,
     json_object_begin(w);
     for (unsigned i = 0; i < rule->count; i++) {
         if (l->shown[i])
-            write_field(w, view, e, rule->first + i);
+            put_field(w, view, e, rule->first + i);
     }
     json_object_end(w);
 }

@@ -1,8 +1,6 @@
-/* A skill profile with the names of its skills: what a desktop shows of it. */
-#include "api/config/gate.h"
-#include "api/rest/routes.h"
+/* Names of skills beside their ids: what a desktop shows of a skill profile, and of a user. */
+#include "api/config/asked.h"
 #include "base/arena.h"
-#include "base/epoch.h"
 #include "base/json_write.h"
 #include "domain/catalog/schema.h"
 
@@ -60,7 +58,7 @@ static void put_row(struct details *d, const struct json *row)
 static void put_member(struct details *d, const struct json *member)
 {
     json_key_slice(&d->w, member->key);
-    if (member->type != JSON_ARRAY) {
+    if (member->type != JSON_ARRAY || !member->first || member->first->type != JSON_OBJECT) {
         json_put_node(&d->w, member);
         return;
     }
@@ -72,42 +70,20 @@ static void put_member(struct details *d, const struct json *member)
     json_array_end(&d->w);
 }
 
-static enum err put_profile(struct rest_call *call, struct details *d, struct uuid id)
+struct slice skill_details(const struct catalog_view *view, struct slice served, struct arena *a)
 {
+    struct details d = { .view = *view, .arena = a };
     struct json *whole;
-    struct access access;
-    const struct entity *e = view_get(&d->view, RESOURCE_SKILL_PROFILE, id);
-    enum err err = gate_read(call, RESOURCE_SKILL_PROFILE, &access);
-    if (err == ERR_OK && (!e || !access_shows(&access, e)))
-        err = ERR_NOT_FOUND;
-    if (err == ERR_OK)
-        err = json_parse(d->arena, entity_json(e), &whole, NULL);
-    if (err != ERR_OK)
-        return err;
-    json_object_begin(&d->w);
+    struct buf out;
+    if (!served.at || json_parse(a, served, &whole, NULL) != ERR_OK)
+        return (struct slice){ NULL, 0 };
+    buf_init_arena(&out, a);
+    json_writer_init(&d.w, &out);
+    json_object_begin(&d.w);
     JSON_EACH(member, whole)
     {
-        put_member(d, member);
+        put_member(&d, member);
     }
-    json_object_end(&d->w);
-    return ERR_OK;
-}
-
-enum err rest_config_get_skill_profile(struct rest_call *call)
-{
-    struct slice asked;
-    struct uuid id;
-    struct buf out;
-    struct details d = { .view = config_view(call), .arena = call->arena };
-    if (!http_query(call->http, "includeSkillDetails", &asked) || !slice_is(asked, "true"))
-        return rest_config_get(call);
-    enum err e = config_id(call, &id);
-    if (e != ERR_OK)
-        return e;
-    buf_init_arena(&out, call->arena);
-    json_writer_init(&d.w, &out);
-    epoch_enter();
-    e = put_profile(call, &d, id);
-    epoch_leave();
-    return e == ERR_OK ? config_answer(call, &out) : e;
+    json_object_end(&d.w);
+    return buf_failed(&out) ? (struct slice){ NULL, 0 } : buf_slice(&out);
 }

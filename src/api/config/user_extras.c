@@ -1,23 +1,18 @@
 #include "api/config/user_extras.h"
 
+#include "api/config/asked.h"
 #include "api/config/lookup.h"
 #include "base/arena.h"
 #include "domain/catalog/schema.h"
 
-static bool is_on(struct http_request *req, const char *name)
-{
-    struct slice text;
-    return http_query(req, name, &text) && slice_is(text, "true");
-}
-
 unsigned user_extras_asked(struct http_request *req, bool granular)
 {
     unsigned extras = 0;
-    if (is_on(req, "includeUserProfile"))
+    if (query_is_on(req, "includeUserProfile"))
         extras |= granular ? USER_GRANULAR_DATA : USER_PROFILE_DATA;
-    if (is_on(req, "includeUserProfileType"))
+    if (query_is_on(req, "includeUserProfileType"))
         extras |= USER_PROFILE_TYPE;
-    if (is_on(req, "includeCount"))
+    if (query_is_on(req, "includeCount"))
         extras |= USER_QUEUE_COUNTS;
     return extras;
 }
@@ -116,10 +111,5 @@ struct slice user_with(const struct catalog_view *view, const struct entity *use
 {
     struct slice json = view_served(view, user, a);
     struct slice more = extras ? members(view, user, extras, a) : SLICE("{}");
-    if (!json.at || !more.at)
-        return (struct slice){ NULL, 0 };
-    if (more.len == 2)
-        return arena_copy(a, json);
-    return arena_printf(a, "%.*s,%.*s", (int)(json.len - 1), json.at, (int)(more.len - 1),
-                        more.at + 1);
+    return joined(json, more, a);
 }

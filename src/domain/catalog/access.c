@@ -161,8 +161,8 @@ static enum err show_collections(struct access *access, const struct catalog_vie
     return e;
 }
 
-static enum err read_collections(struct access *access, const struct catalog_view *view,
-                                 const struct entity *profile, const char *kind, struct arena *a)
+enum err access_of_collections(const struct catalog_view *view, const struct entity *profile,
+                               const char *kind, struct arena *a, struct access *access)
 {
     const enum field level = FIELD_USER_PROFILE_RESOURCE_ACCESS_LEVEL;
     const enum field type = FIELD_USER_PROFILE_PROFILE_TYPE;
@@ -197,7 +197,7 @@ enum err access_read(const struct catalog_view *view, struct uuid user, enum res
     if (out->level == ACCESS_NONE &&
         entity_bool(out->user, FIELD_USER_CONTACT_CENTER_ENABLED, false))
         out->level = ACCESS_VIEW;
-    return read_collections(out, view, profile, access_kind(owner(r)), a);
+    return access_of_collections(view, profile, access_kind(owner(r)), a, out);
 }
 
 /* ---- desktop profiles ---- */

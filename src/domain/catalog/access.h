@@ -23,6 +23,10 @@ struct access {
  * must stay. ERR_OUT_OF_MEMORY. A user who is not there any more has no access. */
 enum err access_read(const struct catalog_view *view, struct uuid user, enum resource r,
                      struct arena *a, struct access *out);
+/* What a user profile shows of a kind as collections name it (NULL: of what they do not know).
+ * Fills all, ids and count of *out alone. */
+enum err access_of_collections(const struct catalog_view *view, const struct entity *profile,
+                               const char *kind, struct arena *a, struct access *out);
 /* What the user's desktop profile offers of queues, entry points and auxiliary codes; everything of
  * other resources, and nothing without a profile. */
 enum err access_of_desktop(const struct catalog_view *view, struct uuid user, enum resource r,

@@ -5,7 +5,6 @@
 #include "base/json_write.h"
 #include "domain/catalog/check.h"
 #include "domain/catalog/commands.h"
-#include "domain/catalog/naming.h"
 #include "domain/catalog/schema.h"
 #include "domain/core/effects.h"
 #include "domain/core/world.h"
@@ -35,7 +34,7 @@ static enum err begin(struct edit *d, struct world *w, const struct catalog_chan
     return err;
 }
 
-static enum err finish(struct edit *d, struct world *w, bool system, struct effects *fx)
+static enum err finish(struct edit *d, struct world *w, struct effects *fx)
 {
     struct catalog_change change = *d->change;
     json_object_end(&d->w);
@@ -43,7 +42,6 @@ static enum err finish(struct edit *d, struct world *w, bool system, struct effe
         return ERR_OUT_OF_MEMORY;
     change.body = buf_slice(&d->out);
     change.partial = true;
-    change.system = system;
     return catalog_update(w, &change, fx);
 }
 
@@ -119,18 +117,6 @@ static void put_agents(struct edit *d)
     json_array_end(&d->w);
 }
 
-static void put_who(struct edit *d, struct world *w, struct arena *a)
-{
-    const struct entity *who = view_get(&d->view, RESOURCE_USER, d->change->by);
-    if (who) {
-        struct slice email = entity_text_copy(who, FIELD_USER_EMAIL, a), prefix;
-        slice_cut(&email, '@', &prefix);
-        json_member_text(&d->w, "agentsLastUpdatedByUserName", entity_name(who, a));
-        json_member_text(&d->w, "agentsLastUpdatedByUserEmailPrefix", prefix);
-    }
-    json_member_i64(&d->w, "agentsLastUpdatedTime", world_now_ms(w));
-}
-
 enum err catalog_reassign_agents(struct world *w, const void *args, struct effects *fx)
 {
     struct edit d;
@@ -147,8 +133,7 @@ enum err catalog_reassign_agents(struct world *w, const void *args, struct effec
         return ERR_INVALID_FIELD;
     }
     put_agents(&d);
-    put_who(&d, w, fx->arena);
-    return finish(&d, w, true, fx);
+    return finish(&d, w, fx);
 }
 
 /* ---- skills of a user ---- */
@@ -213,5 +198,5 @@ enum err catalog_reskill(struct world *w, const void *args, struct effects *fx)
         json_member_raw(&d.w, "skillProfileId", profile->raw);
     if (skills)
         put_skills(&d, skills);
-    return finish(&d, w, false, fx);
+    return finish(&d, w, fx);
 }

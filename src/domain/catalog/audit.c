@@ -30,7 +30,8 @@ void audit_put_changes(struct json_writer *w, const struct entity *before, const
     const struct resource_rule *rule = &resource_rules[entity_resource(now ? now : before)];
     json_array_begin(w);
     for (enum field f = rule->first; f < rule->first + rule->count; f++) {
-        if (field_rules[f].derive || (field_rules[f].flags & (RULE_COMMON | RULE_HIDDEN)))
+        if (field_rules[f].derive ||
+            (field_rules[f].flags & (RULE_COMMON | RULE_HIDDEN | RULE_ASKED)))
             continue;
         put_change(w, field_rules[f].name,
                    before ? entity_raw(before, f) : (struct slice){ NULL, 0 },

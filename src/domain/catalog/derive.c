@@ -83,3 +83,26 @@ bool derive_entries(struct buf *out, const struct catalog_view *view, const stru
     buf_add_char(out, ']');
     return true;
 }
+
+bool derive_entry_point_numbers(struct buf *out, const struct catalog_view *view,
+                                const struct entity *e)
+{
+    struct catalog_set numbers = view->set(view->catalog, view->org, RESOURCE_DIAL_NUMBER);
+    unsigned count = 0;
+    for (size_t i = 0; i < numbers.count; i++)
+        count +=
+            uuid_eq(entity_ref(numbers.items[i], FIELD_DIAL_NUMBER_ENTRY_POINT_ID), entity_id(e));
+    buf_printf(out, "%u", count);
+    return true;
+}
+
+bool derive_user_skills_full(struct buf *out, const struct catalog_view *view,
+                             const struct entity *e)
+{
+    struct json *skills = NULL;
+    (void)view;
+    entity_parse(e, FIELD_USER_DYNAMIC_SKILLS, out->arena, &skills);
+    bool full = skills && skills->count >= field_rules[FIELD_USER_DYNAMIC_SKILLS].items_max;
+    buf_add(out, full ? SLICE("true") : SLICE("false"));
+    return true;
+}

@@ -68,30 +68,33 @@ bool is_child_of(const struct entity *e, struct uuid parent)
            uuid_eq(entity_ref(e, rule->parent_id), parent);
 }
 
-/* The document without the id of the parent, which stands last, and without its closing brace. */
+/* The document up to what is not shown as a matter of course, without its closing brace. */
 static struct slice open_document(const struct entity *e)
 {
     const struct resource_rule *rule = &resource_rules[entity_resource(e)];
     struct slice json = entity_json(e);
-    if (rule->parent == RESOURCE_COUNT)
-        return slice_sub(json, 0, json.len - 1);
-    struct slice parent = entity_raw(e, rule->parent_id);
-    size_t member = strlen(field_rules[rule->parent_id].name) + 4; /* ,"": */
-    return slice_sub(json, 0, (size_t)(parent.at - json.at) - member);
+    for (enum field f = rule->tail; f < rule->first + rule->count; f++) {
+        struct slice raw = entity_raw(e, f);
+        size_t member = strlen(field_rules[f].name) + 4; /* ,"": */
+        if (raw.at)
+            return slice_sub(json, 0, (size_t)(raw.at - json.at) - member);
+    }
+    return slice_sub(json, 0, json.len - 1);
 }
 
 struct slice view_served_as(const struct catalog_view *v, const struct entity *e, bool bare,
                             struct arena *a)
 {
     const struct resource_rule *rule = &resource_rules[entity_resource(e)];
-    if (!rule->derives && rule->parent == RESOURCE_COUNT)
+    struct slice shown = open_document(e);
+    if (!rule->derives && shown.len + 1 == entity_json(e).len)
         return entity_json(e);
     struct buf out;
     buf_init_arena(&out, a);
-    buf_add(&out, open_document(e));
+    buf_add(&out, shown);
     for (enum field f = rule->first; f < rule->first + rule->count; f++) {
         bool inside = field_rules[f].entries != RESOURCE_COUNT;
-        if (!field_rules[f].derive || (inside && bare))
+        if (!field_rules[f].derive || (inside && bare) || (field_rules[f].flags & RULE_ASKED))
             continue;
         size_t before = out.len;
         buf_printf(&out, ",\"%s\":", field_rules[f].name);

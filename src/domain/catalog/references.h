@@ -16,8 +16,8 @@ bool resource_is_target(enum resource r); /* is there a rule of a field that poi
  * Walks all entities of the organisation: for deletes and questions of administrators. */
 void view_references(const struct catalog_view *v, enum resource r, struct uuid id,
                      bool (*fn)(void *ctx, const struct entity *e), void *ctx);
-/* The entity as served, with its derived fields. Memory of the arena or the entity; empty: out of
- * memory. */
+/* The entity as served, with its derived fields and without what must be asked for. Memory of the
+ * arena or the entity; empty: out of memory. */
 struct slice view_served_as(const struct catalog_view *v, const struct entity *e, bool bare,
                             struct arena *a); /* bare: without the entities inside it */
 struct slice view_served(const struct catalog_view *v, const struct entity *e, struct arena *a);

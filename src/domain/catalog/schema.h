@@ -28,7 +28,8 @@ enum rule_flag {
     RULE_HIDDEN = 1 << 12,     /* kept, never served: the parent of a sub-resource */
     RULE_AGENT_VIEW = 1 << 13, /* what lists show with agentView=true, if any field has it */
     RULE_ENTITY = 1 << 14,     /* objects with organisation, version, times: their last members */
-    RULE_OWNER = 1 << 15       /* inside objects: the id of the entity they are in */
+    RULE_OWNER = 1 << 15,      /* inside objects: the id of the entity they are in */
+    RULE_ASKED = 1 << 16       /* shown to those who ask by one of the parameters of on_demand */
 };
 /* Writes the value of a derived field; false: the field is not set. */
 typedef bool derive_fn(struct buf *out, const struct catalog_view *view, const struct entity *e);
@@ -45,7 +46,7 @@ struct field_rule {
     const char *items_text;        /* what to say when there are fewer; NULL: the number */
     const char *const *words;
     const char *const *spellings; /* other spelling, word, other spelling, word ...; NULL: none */
-    const char *on_demand;        /* the query parameter that makes lists show it; NULL: none */
+    const char *on_demand;        /* query parameters that show it, between commas; NULL: none */
     const char *fallback;         /* JSON; NULL: none */
     enum resource target;         /* RESOURCE_COUNT: no reference, or to what is no resource yet */
     const char *when_field;
@@ -84,6 +85,7 @@ struct resource_rule {
     const char *title;
     enum field first; /* its fields are rows first .. first + count - 1 of field_rules */
     unsigned count;
+    enum field tail; /* from here on fields that are not shown as a matter of course */
     enum field organization_id, id, version, created_time, last_updated_time, system_default;
     unsigned unique_count;
     struct unique_key unique[UNIQUE_KEYS_MAX];

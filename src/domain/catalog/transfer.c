@@ -15,7 +15,7 @@ enum { FORMAT = 1 };
 static bool is_written(enum resource r, enum field f)
 {
     const struct resource_rule *rule = &resource_rules[r];
-    if (field_rules[f].derive)
+    if (field_rules[f].derive || (field_rules[f].flags & RULE_ASKED))
         return false;
     return !(field_rules[f].flags & RULE_COMMON) || f == rule->id || f == rule->parent_id;
 }

@@ -157,7 +157,8 @@ Test(lookups, queues_by_assistant_skill)
     made_queue("C", ",\"assistantSkill\":{\"assistantSkillId\":\"two\"}");
     cr_assert_eq(ask(rest_config_queues_by_assistant, "", none, "{}"), 200);
     cr_assert_eq(rows(), 2);
-    cr_assert(answered("{\"assistantSkillId\":\"one\",\"associatedQueueCount\":2}"));
+    cr_assert(answered("{\"assistantSkillId\":\"one\",\"associatedQueueCount\":2,"
+                       "\"lastAssistantSkillUpdatedTime\":"));
     cr_assert_eq(
         ask(rest_config_queues_by_assistant, "", none, "{\"assistantSkillIds\":[\"two\"]}"), 200);
     cr_assert_eq(rows(), 1);
@@ -222,6 +223,8 @@ Test(lookups, agents_are_added_and_removed)
                      say("{\"add\":[\"%s\"],\"remove\":[\"%s\"]}", id, user_id)),
                  200);
     cr_assert(answered(say("\"agents\":[{\"id\":\"%s\",\"ciUserId\":\"%s\"}]", id, id)));
+    cr_assert(!answered("agentsLastUpdatedByUserEmailPrefix"));
+    cr_assert_eq(ask(rest_config_get, "agentsUpdatedInfo=true", agent_queue(), NULL), 200);
     cr_assert(answered("\"agentsLastUpdatedByUserEmailPrefix\":\"Admi\""));
     cr_assert_eq(ask(rest_config_agent_queues_of_user, "", user, NULL), 200);
     cr_assert_eq(rows(), 0);
