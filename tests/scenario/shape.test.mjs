@@ -151,6 +151,9 @@ test('times inside a queue: since when it has its assistant, since when its rout
   const put = async (change) => (await admin.put(org(`/contact-service-queue/${first.id}`), { ...first, version: undefined, ...change })).body;
   const same = await put({ description: 'x' });
   assert.deepEqual([same.assistantSkill, same.personalizedAIRouting], [first.assistantSkill, first.personalizedAIRouting]);
+  const patched = await admin.patch(org('/contact-service-queue/bulk'), { items: [{ itemIdentifier: 1, item: { id: first.id, description: 'y' } }] });
+  assert.equal(patched.body.items[0].status, 200, patched.text);
+  assert.deepEqual((await admin.get(org(`/contact-service-queue/${first.id}`))).body.assistantSkill, first.assistantSkill);
   const other = await put({ assistantSkill: { assistantSkillId: 'two' }, personalizedAIRouting: { aiRoutingMode: 'ACTIVE' } });
   assert.equal(other.assistantSkill.assistantSkillUpdatedTime, await now());
   assert.equal(other.personalizedAIRouting.evaluationModeStartTime, undefined);

@@ -80,12 +80,13 @@ void hook_queue_agents_noted(struct check *c)
     set_text(c, FIELD_CONTACT_SERVICE_QUEUE_AGENTS_LAST_UPDATED_BY_USER_EMAIL_PREFIX, prefix);
 }
 
-/* The time inside an object: the former one as long as `member` says the same. */
+/* The time inside an object that a client wrote: the former one as long as `member` says the same.
+ */
 static void note_time(struct check *c, enum field f, const char *member, const char *time, bool on)
 {
     struct slice raw = document_value(c->document, f);
     struct json *now, *before = NULL;
-    if (!on || !raw.at || json_parse(c->arena, raw, &now, NULL) != ERR_OK)
+    if (!on || !raw.at || json_parse(c->arena, raw, &now, NULL) != ERR_OK || json_get(now, time))
         return;
     if (c->before)
         entity_parse(c->before, f, c->arena, &before);
