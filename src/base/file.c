@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -116,4 +117,44 @@ enum err file_make_dir(const char *path)
         return ERR_OK;
     errno = ENOTDIR;
     return ERR_IO;
+}
+
+static bool narrow(int folder, const char *name, mode_t kind, unsigned *changed)
+{
+    struct stat st;
+    if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW))
+        return errno == ENOENT; /* it went meanwhile */
+    if ((st.st_mode & S_IFMT) != kind || !(st.st_mode & (S_IRWXG | S_IRWXO)))
+        return true;
+    ++*changed;
+    return fchmodat(folder, name, st.st_mode & S_IRWXU, 0) == 0;
+}
+
+static bool narrow_files(int folder, unsigned *changed)
+{
+    int copy = dup(folder);
+    DIR *list = copy < 0 ? NULL : fdopendir(copy);
+    if (!list)
+        return false;
+    bool done = true;
+    for (const struct dirent *e; done && (e = readdir(list));) // NOLINT(concurrency-mt-unsafe): own
+        done = narrow(folder, e->d_name, S_IFREG, changed);
+    closedir(list);
+    return done;
+}
+
+enum err file_make_private(const char *dir, unsigned *changed)
+{
+    struct stat st;
+    int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *changed = 0;
+    if (folder < 0 || fstat(folder, &st)) {
+        if (folder >= 0)
+            close(folder);
+        return ERR_IO;
+    }
+    bool own = st.st_uid == geteuid();
+    bool done = own && narrow(folder, ".", S_IFDIR, changed) && narrow_files(folder, changed);
+    close(folder);
+    return done ? ERR_OK : own ? ERR_IO : ERR_FORBIDDEN;
 }

@@ -13,4 +13,7 @@ enum err file_read(struct arena *a, const char *path, size_t limit, struct slice
 enum err file_write(const char *path, struct slice bytes);
 /* The folder, with mode 0700; one that exists is fine. Parents must exist. */
 enum err file_make_dir(const char *path);
+/* Takes rights of group and others away from the folder and the files in it (not deeper, links not
+ * followed). *changed: how many had any. ERR_FORBIDDEN: the folder belongs to another user. */
+enum err file_make_private(const char *dir, unsigned *changed);
 #endif

@@ -19,6 +19,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "net/http_server_priv.h"
+#include "net/http_tls_priv.h"
 
 /* The library reads the headers into this pool and keeps its own records there too. */
 enum { POOL_BYTES = 2 * LIMIT_header_bytes_max, BACKLOG = 4096, BODY_FIRST_BYTES = 16 << 10 };
@@ -170,7 +171,7 @@ static enum MHD_Result first_call(struct http_exchange *x, const char *method, c
     if (!x->conn)
         return MHD_NO;
     x->pub.peer = slice_of(x->conn->peer);
-    x->pub.secure = s->options.tls_cert != NULL;
+    x->pub.secure = s->options.tls;
     enum err e = look_at_request(x, method, version, &why);
     http_conn_expect(x->conn, s->options.body_ms_max, true);
     if (e != ERR_OK) {
@@ -291,17 +292,18 @@ static struct MHD_Daemon *daemon_start(struct http_server *s, int fd)
 {
     const struct http_server_options *o = &s->options;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE;
+    static char priorities[] = HTTP_TLS_PRIORITIES; /* the library's list wants a void * */
     union {
-        const char *in;
+        gnutls_certificate_retrieve_function2 *in;
         void *out;
-    } cert = { o->tls_cert }, key = { o->tls_key };
+    } choose = { http_tls_choose };
     struct MHD_OptionItem tls[] = {
-        { MHD_OPTION_HTTPS_MEM_CERT, 0, cert.out },
-        { MHD_OPTION_HTTPS_MEM_KEY, 0, key.out },
+        { MHD_OPTION_HTTPS_CERT_CALLBACK, 0, choose.out },
+        { MHD_OPTION_HTTPS_PRIORITIES, 0, priorities },
         { MHD_OPTION_END, 0, NULL },
     };
     struct MHD_OptionItem plain[] = { { MHD_OPTION_END, 0, NULL } };
-    if (o->tls_cert)
+    if (o->tls)
         flags |= MHD_USE_TLS;
     return MHD_start_daemon(
         flags, s->port, NULL, NULL, access_handler, s, MHD_OPTION_LISTEN_SOCKET, fd,
@@ -309,7 +311,7 @@ static struct MHD_Daemon *daemon_start(struct http_server *s, int fd)
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, o->connections_per_address_max,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES, MHD_OPTION_URI_LOG_CALLBACK,
         take_target, s, MHD_OPTION_NOTIFY_COMPLETED, completed, s, MHD_OPTION_NOTIFY_CONNECTION,
-        notify_connection, s, MHD_OPTION_ARRAY, o->tls_cert ? tls : plain, MHD_OPTION_END);
+        notify_connection, s, MHD_OPTION_ARRAY, o->tls ? tls : plain, MHD_OPTION_END);
 }
 
 static void fill_defaults(struct http_server_options *o)

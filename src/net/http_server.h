@@ -48,7 +48,7 @@ struct http_server_options {
     /* Makes the answer for a request this layer refuses; NULL body is fine. Runs on a net thread.
      */
     void (*refuse)(void *ctx, struct arena *arena, enum err why, struct http_reply *out);
-    const char *tls_cert, *tls_key; /* PEM text or NULL */
+    bool tls; /* https, with the certificate of http_tls_use (http_tls.h) */
     /* 0: the row of spec/limits.def. Tests set small ones. */
     int64_t header_ms_max, body_ms_max, idle_ms_max;
     unsigned connections_max, connections_per_address_max;

@@ -29,6 +29,7 @@
 #include "domain/catalog/catalog.h"
 #include "domain/report/applier.h"
 #include "net/http_server.h"
+#include "net/http_tls.h"
 #include "server/control.h"
 #include "server/demo.h"
 #include "server/engine.h"
@@ -37,6 +38,7 @@
 #include "server/journal.h"
 #include "server/settings.h"
 #include "server/time_machine.h"
+#include "server/tls_files.h"
 #include "server/webhook_wiring.h"
 
 enum { HOST_MAX = 64, URL_MAX = 256, SETTLE_MS_MAX = 30000 };
@@ -284,21 +286,6 @@ static bool split_listen(const char *listen, char host[HOST_MAX], uint16_t *port
     return true;
 }
 
-static enum err read_pem(const char *path, struct arena *a, const char **out)
-{
-    struct slice text;
-    if (!*path)
-        return ERR_OK;
-    enum err err = file_read(a, path, LIMIT_body_bytes_max, &text);
-    if (err != ERR_OK) {
-        fprintf(stderr, "cordboard: %s: %s\n", path,
-                strerror(errno)); // NOLINT(concurrency-mt-unsafe): message only
-        return err;
-    }
-    *out = text.at;
-    return ERR_OK;
-}
-
 static void note_url(struct front *f, const char *host, bool secure)
 {
     const struct settings *s = settings_of(f);
@@ -320,9 +307,8 @@ static enum err listen_on(struct front *f, struct arena *a)
     };
     if (!split_listen(s->listen, host, &options.port))
         return complain("--listen needs HOST:PORT", ERR_BAD_REQUEST);
-    enum err err = read_pem(s->tls_cert, a, &options.tls_cert);
-    if (err == ERR_OK)
-        err = read_pem(s->tls_key, a, &options.tls_key);
+    options.tls = *s->tls_cert || *s->tls_key;
+    enum err err = options.tls ? tls_files_use(s, a) : ERR_OK;
     if (err == ERR_OK)
         err = complain("routes", rest_new(operations, operation_count, &f->services, &f->rest));
     if (err != ERR_OK)
@@ -333,7 +319,7 @@ static enum err listen_on(struct front *f, struct arena *a)
         fprintf(stderr, "cordboard: cannot listen on %s: %s\n", s->listen,
                 strerror(errno)); // NOLINT(concurrency-mt-unsafe)
     else
-        note_url(f, host, options.tls_cert != NULL);
+        note_url(f, host, options.tls);
     return err;
 }
 
@@ -387,6 +373,19 @@ struct slice front_org(const struct front *f)
     return slice_of(f->org);
 }
 
+void front_reload(struct front *f)
+{
+    const struct settings *s = settings_of(f);
+    struct arena *a = arena_new(LIMIT_request_arena_bytes_max);
+    enum err err = a ? ERR_OK : ERR_OUT_OF_MEMORY;
+    if (err == ERR_OK && *s->tls_cert)
+        err = tls_files_use(s, a);
+    arena_free(a);
+    log_write(err == ERR_OK ? LOG_INFO : LOG_ERROR, "reloaded",
+              LOG_TEXT("certificate", slice_of(s->tls_cert)),
+              LOG_TEXT("result", slice_of(err_code(err))));
+}
+
 /* First nothing new comes in, then what is under way ends, then the threads that were told of it.
  */
 void front_close(struct front *f)
@@ -398,6 +397,7 @@ void front_close(struct front *f)
     control_stop(f->control_server);
     if (f->http)
         http_server_stop(f->http, settings_of(f)->drain_ms);
+    http_tls_release();
     if (f->realtime)
         realtime_stop(f->realtime);
     time_machine_stop(f->time_machine);

@@ -11,6 +11,9 @@ enum err front_open(struct house *h, struct front **out);
 struct slice front_url(const struct front *f);
 struct slice
 front_org(const struct front *f); /* the demo's id, or the first organisation's, or empty */
+/* Reads the certificate and its key again; what is wrong with them is logged, and the old ones stay
+ * in use. */
+void front_reload(struct front *f);
 /* Answers what is under way, closes sockets, stops the threads. The house stays open. */
 void front_close(struct front *f);
 #endif

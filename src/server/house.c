@@ -87,6 +87,23 @@ enum err house_save_clock(struct house *h)
 
 /* ---- opening ---- */
 
+/* What is kept there is for the server alone: mended when it is its own, else refused. */
+static enum err make_private(const char *dir)
+{
+    unsigned changed;
+    enum err err = file_make_private(dir, &changed);
+    if (err == ERR_FORBIDDEN)
+        fprintf(stderr, "cordboard: %s: belongs to another user; run the server as its owner\n",
+                dir);
+    else if (err != ERR_OK)
+        fprintf(stderr, "cordboard: %s: %s\n", dir,
+                strerror(errno)); // NOLINT(concurrency-mt-unsafe): one thread yet
+    if (changed)
+        log_write(LOG_WARN, "data_directory_was_open", LOG_TEXT("path", slice_of(dir)),
+                  LOG_NUM("narrowed", changed));
+    return err;
+}
+
 static enum err open_store(struct house *h)
 {
     const char *dir = h->settings->data;
@@ -100,6 +117,9 @@ static enum err open_store(struct house *h)
                 strerror(errno)); // NOLINT(concurrency-mt-unsafe): one thread yet
         return err;
     }
+    err = make_private(dir);
+    if (err != ERR_OK)
+        return err;
     err = store_sqlite_open(dir, &h->store);
     return err == ERR_OK
                ? err

@@ -1,6 +1,7 @@
 /* cordboard: one program, a table of commands (commands.h). */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "server/commands.h"
 
@@ -28,6 +29,7 @@ static int help(FILE *out)
 
 int main(int argc, char **argv)
 {
+    umask(S_IRWXG | S_IRWXO); /* whatever is written is its owner's alone */
     if (argc < 2)
         return help(stderr);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)

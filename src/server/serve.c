@@ -82,10 +82,13 @@ static int run_until_signal(const struct settings *s, const sigset_t *signals, i
         err = write_ready_file(s, front);
     if (err == ERR_OK) {
         int signal_number;
+        if (geteuid() == 0)
+            log_write(LOG_WARN, "runs_as_root", LOG_NUM("pid", getpid()));
         log_write(LOG_INFO, "ready", LOG_TEXT("url", front_url(front)),
                   LOG_NUM("ms", (clock_mono_ns() - started_ns) / 1000000));
         say_where_to_go(s, front);
-        sigwait(signals, &signal_number);
+        while (sigwait(signals, &signal_number) == 0 && signal_number == SIGHUP)
+            front_reload(front);
         log_write(LOG_INFO, "stopping", LOG_NUM("signal", signal_number));
     }
     front_close(front);
@@ -109,6 +112,7 @@ int command_serve(int argc, char **argv)
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals,
                     NULL); /* before any thread: all inherit it, sigwait takes them */
     signal(SIGPIPE, SIG_IGN);

@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 
-enum { COMMON_HEADERS = 8 };
+enum { COMMON_HEADERS = 9 };
 
 /* The log names the operation and its template, not the path: some paths hold secrets. */
 static void count(const struct rest_call *call, int status)
@@ -68,6 +68,9 @@ static size_t add_common(const struct rest_call *call, struct http_header *to)
                                     SLICE("trackingid, Retry-After, Location, RateLimit, "
                                           "RateLimit-Policy") };
     to[n++] = (struct http_header){ SLICE("X-Content-Type-Options"), SLICE("nosniff") };
+    if (call->http->secure)
+        to[n++] =
+            (struct http_header){ SLICE("Strict-Transport-Security"), SLICE("max-age=31536000") };
     return n + add_quota(call, to + n);
 }
 
