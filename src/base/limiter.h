@@ -4,9 +4,10 @@
  * begins. So what a caller is told about the end of its window is exact, and whoever waits until
  * then is let through. Any thread, without locks.
  *
- * Room for `keys` at once, 16 bytes for each of four to eight times as many places. When the places a key may
- * take are all in use, it takes over the one with the least count, and the count with it: a key
- * that was pushed out begins again with no less than it had, so pushing keys out gains nothing. */
+ * Room for `keys` at once, 16 bytes for each of four to eight times as many places. When the places
+ * a key may take are all in use, it takes over the one with the least count, and the count with it:
+ * a key that was pushed out begins again with no less than it had, so pushing keys out gains
+ * nothing. */
 #ifndef BASE_LIMITER_H
 #define BASE_LIMITER_H
 #include <stdbool.h>
