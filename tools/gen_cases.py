@@ -3,7 +3,8 @@ operations, and bodies that break one rule each. The same rules as the C tables 
 
 In bodies {"$ref": "site"} stands for the id of an entity of that resource, {"$fresh": ..} for one that nobody else has,
 {"$foreign": ..} for one of another organisation. A case: field (its path, as errors name it), kind, change (fields to set) or
-remove (field to leave out), says (what the error has to say; kinds `edge` and `ignored` are to be accepted)."""
+remove (field to leave out), says (what the error has to say). The kinds `edge` (just within a bound) and `ignored` (not for clients to set) are to be accepted,
+`system` by an update only."""
 import copy
 import json
 import re
@@ -18,6 +19,10 @@ BREAKERS = ["!", "\u00a7", "a b", "x", " - ", "a@@", "..", "-", "9", "~" * 5, "a
 LONGEST = 70000  # what is longer is refused for the size of the body alone
 MISSING = "should not be null"
 GONE = object()  # the leaf to take out
+
+
+# As sub-resources inside their parent have them too.
+COMMON = [*gen_resources.COMMON_HEAD.values(), *gen_resources.COMMON_TAIL.values()]
 
 
 def is_list(rule):
@@ -120,6 +125,8 @@ class Cases:
             good = self.base[name] if self.base.get(name) not in (None, []) else self.maker.whole(rule)
             if rule.get("read_only") or "derived" in rule and "entries" not in rule:
                 self.add("ignored", name, (name, good), [], self.other(rule), None)
+                if name == "systemDefault":
+                    self.found[-1].update(kind="system", says="User not Allowed to create system default entity")
             else:
                 self.field(name, rule, (name, good), [], True)
         return self.found
@@ -167,7 +174,7 @@ class Cases:
         else:
             other = next((t for t in [top[1] + "2", "2" + top[1], *TEXTS] if fits(rule, t)), None)
         says = "This configuration cannot be changed" if rule["immutable"] == "original" else "should not be modified"
-        self.add("immutable", path, top, [], other, "%s: %s" % (path, says))
+        self.add("immutable", path, top, [], other, "%s: %s" % (path, says), **{"from": top[1]})
 
     def counts(self, path, rule, top, steps):
         low, high = rule.get("items") or [None, None]
@@ -224,7 +231,7 @@ class Cases:
 
     def object(self, path, rule, top, steps):
         for name, child in rule["fields"].items():
-            if child.get("read_only") or child.get("owner") or child.get("made_id") or "derived" in child:
+            if any(child is c for c in COMMON) or child.get("read_only") or child.get("owner") or child.get("made_id") or "derived" in child:
                 continue
             good = self.maker.whole(child)
             value = top[1]

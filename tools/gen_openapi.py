@@ -66,7 +66,7 @@ def error_statuses(op, declared):
     found = {500} | set(op.get("errors", []))
     if op["body"] != "none" or op.get("parameters"):
         found.add(400)
-    if op["body"] in ("json", "optional-json", "form"):
+    if op["body"] in ("json", "any-json", "optional-json", "form"):
         found |= {413, 415}
     if op["auth"] != "none":
         found |= {401, 403}
@@ -97,8 +97,15 @@ class Document:
             error_media(family): {"schema": {"$ref": "#/components/schemas/" + schema}}}}
         return {"$ref": "#/components/responses/" + name}
 
+    def refusal(self, op, status, fragment):
+        """A refusal that is described in words only has the body of its family."""
+        if not re.fullmatch("[45]..", str(status)) or set(fragment) != {"description"}:
+            return fragment
+        common = self.responses[self.error(op["family"], int(status))["$ref"].rsplit("/", 1)[1]]
+        return {**common, **fragment}
+
     def answers(self, op):
-        out = {str(status): answer(fragment, status) for status, fragment in op["responses"].items()}
+        out = {str(status): answer(self.refusal(op, status, fragment), status) for status, fragment in op["responses"].items()}
         for status in error_statuses(op, out):
             out[str(status)] = self.error(op["family"], status)
         if not any(s.startswith("4") for s in out):
@@ -172,7 +179,7 @@ def request_body(op):
     if "content" in request:
         return request
     media = {"form": "application/x-www-form-urlencoded", "raw": "application/octet-stream"}.get(op["body"], "application/json")
-    return {"required": op["body"] == "json", "content": {media: {"schema": request}}}
+    return {"required": op["body"] in ("json", "any-json"), "content": {media: {"schema": request}}}
 
 
 def security(op):

@@ -103,6 +103,19 @@ static void answer(struct rest_call *call, const struct core_answer *answered)
         rest_reply(call, 0, buf_slice(&out));
 }
 
+/* A misspelt DELETE must not save. */
+static void check_action(struct catalog_bulk_item *item, const struct json *row)
+{
+    const struct json *given = json_get(row, "requestAction");
+    struct slice action = json_text(given, SLICE(""));
+    bool known = !given || given->type == JSON_NULL || slice_is(action, "SAVE") ||
+                 slice_is(action, "DELETE") || (given->type == JSON_STRING && !action.len);
+    if (known)
+        return;
+    item->err = ERR_INVALID_FIELD;
+    item->detail = SLICE("requestAction: should be one of SAVE, DELETE");
+}
+
 static bool all_save(const struct json *items)
 {
     JSON_EACH(row, items)
@@ -146,6 +159,7 @@ enum err config_bulk(struct rest_call *call, config_item_fn *read, bool partial)
         *rows = (struct catalog_bulk_item){ .change = config_change(call) };
         rows->change.partial = partial;
         enum err e = read(call, rows, row);
+        check_action(rows, row);
         if (e == ERR_OK)
             e = gate_item(call, rows++);
         if (e != ERR_OK)

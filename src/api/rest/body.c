@@ -34,7 +34,10 @@ static enum err read_json(struct rest_call *call, struct slice *detail)
     struct json_error error = { 0, "" };
     struct json *root;
     enum err e = json_parse(call->arena, call->http->body, &root, &error);
-    if (e == ERR_OK)
+    if (e == ERR_OK && root->type != JSON_OBJECT && call->operation->body != BODY_ANY_JSON) {
+        *detail = SLICE("The body should be a JSON object");
+        e = ERR_BAD_REQUEST;
+    } else if (e == ERR_OK)
         call->body = root;
     else if (e != ERR_OUT_OF_MEMORY)
         *detail =
@@ -62,7 +65,7 @@ enum err rest_body_read(struct rest_call *call, struct slice *detail)
     if (kind == BODY_NONE || kind == BODY_RAW)
         return ERR_OK;
     if (!call->http->body.len) {
-        if (kind != BODY_JSON)
+        if (kind != BODY_JSON && kind != BODY_ANY_JSON)
             return ERR_OK;
         *detail = SLICE("A JSON body is required");
         return ERR_BAD_REQUEST;

@@ -16,7 +16,8 @@ enum rest_auth {
 };
 enum rest_body {
     BODY_NONE,          /* whatever comes is ignored */
-    BODY_JSON,          /* needed; parsed into call->body */
+    BODY_JSON,          /* needed; an object, parsed into call->body */
+    BODY_ANY_JSON,      /* the same, but it may be a list as well */
     BODY_OPTIONAL_JSON, /* call->body is NULL when it is empty */
     BODY_FORM,          /* application/x-www-form-urlencoded; the handler reads it */
     BODY_RAW            /* any type; the handler's */

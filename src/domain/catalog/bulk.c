@@ -15,6 +15,8 @@ static void run(struct world *w, struct catalog_bulk_item *item, struct effects 
 {
     static command_fn *const verbs[] = { catalog_create, catalog_update, catalog_delete,
                                          catalog_reskill };
+    if (item->err)
+        return;
     fx->detail = fx->result = (struct slice){ NULL, 0 };
     item->err = verbs[item->verb](w, &item->change, fx);
     item->detail = fx->detail;

@@ -32,7 +32,8 @@ command_fn catalog_create, catalog_update, catalog_delete;
 command_fn catalog_delete_all;
 /* Many changes in one step, each on its own: one that is refused leaves the others alone. args:
  * struct catalog_bulk; every item gets its err, detail (memory of the effects' arena, so use them
- * in the command's `done`) and id. Always ERR_OK. */
+ * in the command's `done`) and id. An item that comes with an err is refused with it. Always
+ * ERR_OK. */
 enum catalog_verb { CATALOG_CREATE, CATALOG_UPDATE, CATALOG_DELETE, CATALOG_RESKILL };
 struct catalog_bulk_item {
     enum catalog_verb verb;

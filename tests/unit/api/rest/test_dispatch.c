@@ -107,6 +107,13 @@ static const struct operation rows[] = {
       .body = BODY_JSON,
       .family = FAMILY_DESKTOP,
       .success = 201 },
+    { .id = "anyJson",
+      .path = "/any-json",
+      .method = METHOD_POST,
+      .handler = echo,
+      .body = BODY_ANY_JSON,
+      .family = FAMILY_DESKTOP,
+      .success = 201 },
     { .id = "maybeJson",
       .path = "/json",
       .method = METHOD_PUT,
@@ -294,8 +301,18 @@ Test(dispatch, json_is_parsed_before_the_handler)
 {
     cr_assert_eq(post("POST", "/json", "application/json", "{\"a\":7}"), 201);
     cr_assert_eq(json_i64(json_get(seen.body, "a"), 0), 7);
-    cr_assert_eq(post("POST", "/json", "application/json;charset=\"UTF-8\"", "[]"), 201);
+    cr_assert_eq(post("POST", "/json", "application/json;charset=\"UTF-8\"", "{}"), 201);
     cr_assert_eq(post("POST", "/json", "application/merge-patch+json", "{}"), 201);
+}
+
+Test(dispatch, a_list_is_a_body_only_where_it_may_be)
+{
+    cr_assert_eq(post("POST", "/json", "application/json", "[]"), 400);
+    cr_assert(slice_is(text_at("errorType"), "BAD_REQUEST"));
+    cr_assert_eq(post("POST", "/json", "application/json", "7"), 400);
+    cr_assert_null(seen.http);
+    cr_assert_eq(post("POST", "/any-json", "application/json", "[]"), 201);
+    cr_assert_eq(post("POST", "/any-json", "application/json", ""), 400);
 }
 
 Test(dispatch, bad_json_is_400_and_says_where)
