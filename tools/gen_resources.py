@@ -77,12 +77,12 @@ def add_entries(r, named):
 
 
 def add_shown(r, named):
-    """Objects that stand for an entity: what that entity has beside the fields said here is shown, never taken."""
+    """Objects that stand for an entity have its fields; those not named by themselves are shown, never taken."""
     for rule in r["fields"].values():
         if "shows" in rule:
             theirs = {n: {k: v for k, v in f.items() if k not in ("default", "required", "search")}
-                      for n, f in named[rule["shows"]]["fields"].items() if n not in rule["fields"]}
-            rule["fields"].update({n: {**f, "read_only": True} for n, f in theirs.items()})
+                      for n, f in named[rule["shows"]]["fields"].items()}
+            rule["fields"] = {n: {**f, **rule["fields"].get(n, {"read_only": True})} for n, f in theirs.items()}
 
 
 def check_rules(where, fields):

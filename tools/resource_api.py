@@ -2,6 +2,7 @@
 operations, resource_schemas(spec) a dict of named schemas (OpenAPI 3.1)."""
 import gen_resources
 from gen_resources import pascal, symbol
+from profile_schemas import profile_schemas
 
 READ = ["cjp:config_read", "cjp:config", "cjp:user"]
 WRITE = ["cjp:config_write", "cjp:config"]
@@ -368,4 +369,4 @@ def resource_schemas(spec):
         if "patch" in ops or "patch_bulk" in ops:
             found[name + "Changes"] = {**{k: v for k, v in found[name].items() if k not in ("required", "example")},
                                        "description": "Fields to change; the others stay"}
-    return {**found, **SHARED}
+    return {**found, **profile_schemas(found["UserProfile"]), **SHARED}

@@ -166,3 +166,51 @@ test('how many dialed numbers lead to an entry point, in lists that ask', async 
   assert.equal((await row('')).dnEpMappingCount, undefined);
   assert.equal((await row('&includeCount=true')).dnEpMappingCount, 2);
 });
+
+// User profiles: with their collections, as one list of rights, in their old form.
+const KINDS = ['audio-prompt', 'working-hour', 'idle-wrapup-code', 'holiday-list', 'function', 'sub-flow', 'desktop-profile', 'desktop-layout', 'cad-variable', 'address-book',
+  'flow', 'multimedia-profile', 'skill-profile', 'skill-definition', 'override', 'outdial-ani'];
+const collection = (access) =>
+  made('resource-collection', { name: unique('Part'), description: 'x', resources: [...['site', 'channel', 'team', 'queue'].map((name) => ({ name, accessLevel: 'ALL', ...access[name] })), ...KINDS.map((name) => ({ name, accessLevel: 'NONE' }))] });
+
+test('a user profile with its collections, what they let through, and its old form', async () => {
+  const [one, two] = [(await queue()).id, (await queue()).id];
+  const parts = [await collection({ queue: { accessLevel: 'SPECIFIC', ids: [two] } }), await collection({ queue: { accessLevel: 'SPECIFIC', ids: [one] }, team: { accessLevel: 'SPECIFIC', ids: [] } })];
+  const ids = parts.map(({ id }) => ({ id }));
+  const profile = await made('v3/user-profile', { name: unique('Lead'), profileType: 'SUPERVISOR', active: true, permissionAccessLevel: 'ALL', resourceAccessLevel: 'SPECIFIC', resourceCollections: ids });
+  const path = `/v3/user-profile/${profile.id}`;
+  assert.deepEqual((await admin.get(org(path))).body.resourceCollections, ids);
+  const named = (await admin.get(org(`${path}?includeNames=true`))).body;
+  assert.deepEqual(named, { ...profile, resourceCollections: parts });
+  const back = await admin.put(org(path), named);
+  assert.deepEqual(back.body.resourceCollections, parts.map(({ id, name }) => ({ id, name })), 'only id and name are taken');
+
+  const acl = (await admin.get(org(`${path}/acl`))).body;
+  const { resources, ...rest } = acl;
+  assert.deepEqual({ ...rest, systemDefault: false }, { ...named, version: 2, lastUpdatedTime: back.body.lastUpdatedTime }, 'the profile itself');
+  assert.deepEqual(resources.find((r) => r.name === 'queue'), { name: 'queue', accessLevel: 'SPECIFIC', ids: [one, two].sort() });
+  assert.deepEqual(resources.filter((r) => r.accessLevel === 'ALL').map((r) => r.name).sort(), ['channel', 'site', 'team']);
+  assert.equal(resources.length, 20);
+  const some = (await admin.get(org(`${path}/acl?names=queue,site`))).body;
+  assert.deepEqual(some.resources.map((r) => r.name).sort(), ['queue', 'site']);
+  assert.equal((await admin.get(org('/v3/user-profile/01000000-0000-7000-8000-000000000000/acl'))).status, 404);
+
+  const user = await made('user', { firstName: 'Lea', lastName: 'Lead', email: 'lea@demo.example', contactCenterEnabled: false, active: true, userProfileId: profile.id });
+  const both = (await admin.get(org(`/user/with-user-profile/${user.id}`))).body;
+  const { accessAllModules, accessAllQueues, accessAllSites, accessAllTeams, accessAllEntryPoints, queues } = both.userProfileData;
+  assert.deepEqual([accessAllModules, accessAllQueues, accessAllSites, accessAllTeams, accessAllEntryPoints], ['ALL', 'SPECIFIC', 'ALL', 'ALL', 'ALL']);
+  assert.deepEqual(queues, [one, two].sort());
+  assert.deepEqual(both.userProfileGranularAccessData, back.body);
+  const identity = async (query) => (await admin.get(org(`/v2/user/by-ci-user-id/${user.ciUserId}?includeUserProfile=true${query}`))).body.userProfileGranularAccessData;
+  assert.deepEqual(await identity(''), back.body);
+  assert.deepEqual((await identity('&includeNames=true')).resourceCollections, parts);
+});
+
+test('the settings of an entry point with the names of what they point at', async () => {
+  const layout = await made('site', { name: unique('Site'), active: true, multimediaProfileId: (await first('/v2/multimedia-profile')).id });
+  const settings = [{ name: 'Where', type: 'String', entityType: 'site', entityId: layout.id }, { name: 'What', type: 'String', value: 'as it is' }];
+  const point = await made('entry-point', { name: unique('Point'), entryPointType: 'INBOUND', channelType: 'TELEPHONY', active: true, serviceLevelThreshold: 20, maximumActiveContacts: 5, flowOverrideSettings: settings });
+  const values = async (query) => (await admin.get(org(`/entry-point/${point.id}${query}`))).body.flowOverrideSettings.map((s) => s.value);
+  assert.deepEqual(await values(''), [undefined, 'as it is']);
+  assert.deepEqual(await values('?includeNames=true'), [layout.name, 'as it is']);
+});

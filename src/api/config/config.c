@@ -84,6 +84,8 @@ static struct slice more_of(struct rest_call *call, const struct catalog_view *v
     struct slice json = asked_with(call->http, view, e, served, call->arena);
     if (query_is_on(call->http, "includeSkillDetails"))
         json = skill_details(view, json, call->arena);
+    if (query_is_on(call->http, "includeNames"))
+        json = names_included(view, e, json, call->arena);
     return json;
 }
 

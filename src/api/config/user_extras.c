@@ -2,6 +2,7 @@
 
 #include "api/config/asked.h"
 #include "api/config/lookup.h"
+#include "api/config/profile_view.h"
 #include "base/arena.h"
 #include "domain/catalog/schema.h"
 
@@ -12,34 +13,11 @@ unsigned user_extras_asked(struct http_request *req, bool granular)
         extras |= granular ? USER_GRANULAR_DATA : USER_PROFILE_DATA;
     if (query_is_on(req, "includeUserProfileType"))
         extras |= USER_PROFILE_TYPE;
+    if (query_is_on(req, "includeNames"))
+        extras |= USER_COLLECTIONS;
     if (query_is_on(req, "includeCount"))
         extras |= USER_QUEUE_COUNTS;
     return extras;
-}
-
-/* The form of a profile before permissions and collections: one level for all of each kind. */
-static void put_old_profile(struct json_writer *w, const struct entity *profile)
-{
-    static const char *const kinds[] = { "accessAllEntryPoints", "accessAllSites",
-                                         "accessAllQueues", "accessAllTeams" };
-    static const enum field same[] = { FIELD_USER_PROFILE_NAME,
-                                       FIELD_USER_PROFILE_DESCRIPTION,
-                                       FIELD_USER_PROFILE_PROFILE_TYPE,
-                                       FIELD_USER_PROFILE_ACTIVE,
-                                       FIELD_USER_PROFILE_EDITABLE_FOLDER_IDS,
-                                       FIELD_USER_PROFILE_VIEWABLE_FOLDER_IDS,
-                                       FIELD_USER_PROFILE_NON_VIEWABLE_FOLDER_IDS,
-                                       FIELD_USER_PROFILE_SYSTEM_DEFAULT };
-    json_object_begin(w);
-    lookup_put_head(profile, w);
-    for (unsigned i = 0; i < sizeof same / sizeof *same; i++)
-        lookup_put(profile, w, same[i]);
-    json_member_raw(w, "accessAllModules",
-                    entity_raw(profile, FIELD_USER_PROFILE_PERMISSION_ACCESS_LEVEL));
-    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        json_member_raw(w, kinds[i], entity_raw(profile, FIELD_USER_PROFILE_RESOURCE_ACCESS_LEVEL));
-    lookup_put_tail(profile, w);
-    json_object_end(w);
 }
 
 static bool is_in_team_of(const struct entity *queue, const struct entity *user)
@@ -94,10 +72,12 @@ static struct slice members(const struct catalog_view *view, const struct entity
                         entity_raw(profile, FIELD_USER_PROFILE_PROFILE_TYPE));
     if (profile && (extras & USER_PROFILE_DATA)) {
         json_key(&w, "userProfileData");
-        put_old_profile(&w, profile);
+        put_old_profile(&w, view, profile);
     }
-    if (profile && (extras & USER_GRANULAR_DATA))
-        json_member_raw(&w, "userProfileGranularAccessData", entity_json(profile));
+    if (profile && (extras & USER_GRANULAR_DATA)) {
+        json_key(&w, "userProfileGranularAccessData");
+        put_profile(&w, view, profile, extras & USER_COLLECTIONS);
+    }
     if (extras & USER_QUEUE_COUNTS) {
         json_key(&w, "queuesCount");
         put_counts(&w, view, user, a);

@@ -6,7 +6,8 @@ enum user_extra {
     USER_PROFILE_DATA = 1 << 0,  /* userProfileData: the profile in its old form */
     USER_GRANULAR_DATA = 1 << 1, /* userProfileGranularAccessData: the profile as it is */
     USER_PROFILE_TYPE = 1 << 2,  /* userProfileType */
-    USER_QUEUE_COUNTS = 1 << 3   /* queuesCount */
+    USER_QUEUE_COUNTS = 1 << 3,  /* queuesCount */
+    USER_COLLECTIONS = 1 << 4    /* with USER_GRANULAR_DATA: its resource collections whole */
 };
 /* Those the query names. */
 unsigned user_extras_asked(struct http_request *req, bool granular);

@@ -177,7 +177,8 @@ enum err rest_config_users_with_profile(struct rest_call *call)
     for (size_t i = 0; e == ERR_OK && i < set.count; i++) {
         if (i)
             buf_add_char(&out, ',');
-        buf_add(&out, user_with(&view, set.items[i], USER_PROFILE_DATA, call->arena));
+        buf_add(&out, user_with(&view, set.items[i], USER_PROFILE_DATA | USER_GRANULAR_DATA,
+                                call->arena));
     }
     epoch_leave();
     buf_add_char(&out, ']');
@@ -197,7 +198,7 @@ enum err rest_config_user_with_profile(struct rest_call *call)
     e = gate_read(call, RESOURCE_USER, &access);
     const struct entity *user = e == ERR_OK ? view_get(&view, RESOURCE_USER, id) : NULL;
     if (user)
-        json = user_with(&view, user, USER_PROFILE_DATA, call->arena);
+        json = user_with(&view, user, USER_PROFILE_DATA | USER_GRANULAR_DATA, call->arena);
     epoch_leave();
     if (!user)
         return e ? e : ERR_NOT_FOUND;

@@ -45,6 +45,8 @@ export async function lookups({ server, admin, all }) {
   assert.deepEqual(ids(await done(200, 'POST', '/user/fetch-user-details-by-ids', { userIds: [user.id] })), [user.id]);
   assert.ok((await done(200, 'GET', '/user/with-user-profile')).some((x) => x.id === user.id && x.userProfileData));
   assert.equal((await done(200, 'GET', `/user/with-user-profile/${user.id}`)).userProfileData.id, user.userProfileId);
+  const acl = await done(200, 'GET', `/v3/user-profile/${user.userProfileId}/acl?names=team,queue`);
+  assert.deepEqual(acl.resources.map((r) => r.name).sort(), ['queue', 'team']);
   await done(204, 'PATCH', `/user/${user.id}/reskill`, { dynamicSkills: { remove: [skill.id] } });
   assert.deepEqual(ids(await done(200, 'GET', `/user/by-dynamic-skill-id/${skill.id}`)), []);
 
