@@ -163,6 +163,8 @@ struct facts_ops {
                       struct facts_result *out);
     /* Quiet-time work (checkpoint, retention: rows created before `before_ms` go). */
     enum err (*maintain)(struct facts *f, int64_t before_ms);
+    /* All rows of the organisation go. */
+    enum err (*forget)(struct facts *f, struct slice org);
     void (*close)(struct facts *f);
 };
 struct facts {

@@ -1,5 +1,7 @@
 /* cordboard token, cordboard client: small requests to the server of a data directory over its
  * control socket, or, when none runs, answered by opening the directory here. */
+#include "server/ask.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -14,24 +16,10 @@
 #include "server/house.h"
 #include "server/settings.h"
 
-struct option {
-    const char *name;   /* on the command line, without the dashes */
-    const char *member; /* of the request; NULL: not part of it */
-    const char *placeholder, *about;
-    bool required, is_list;
-    const char *value;
-};
-
-struct ask {
-    const char *command, *about;
-    struct option *options;
-    unsigned count;
-    const char *print; /* member of the answer to print alone; NULL: the whole answer */
-};
-
 static int usage(const struct ask *a, FILE *out)
 {
-    fprintf(out, "usage: cordboard %s [options]\n%s\n\n", a->command, a->about);
+    fprintf(out, "usage: cordboard %s%s%s [options]\n%s\n\n", a->command, a->verb ? " " : "",
+            a->verb ? a->verb : "", a->about);
     for (unsigned i = 0; i < a->count; i++) {
         char left[40];
         snprintf(left, sizeof left, "--%s %s", a->options[i].name, a->options[i].placeholder);
@@ -63,24 +51,69 @@ static bool read_options(const struct ask *a, int argc, char **argv)
     return true;
 }
 
-static void write_request(const struct ask *a, struct buf *out)
+/* The first line of a file, for what must not stand among a process's arguments. */
+static bool put_file(struct json_writer *w, const char *path)
+{
+    char line[LIMIT_password_bytes_max + 2];
+    FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+    bool read = f && fgets(line, sizeof line, f);
+    if (f && f != stdin)
+        fclose(f);
+    if (!read) {
+        fprintf(stderr, "cordboard: %s: cannot be read\n", path);
+        return false;
+    }
+    line[strcspn(line, "\n")] = '\0';
+    json_put_cstr(w, line);
+    explicit_bzero(line, sizeof line);
+    return true;
+}
+
+/* The value as its kind wants it. */
+static bool put_value(struct json_writer *w, const struct option *o)
+{
+    int64_t number;
+    switch (o->kind) {
+    case OPTION_FILE:
+        return put_file(w, o->value);
+    case OPTION_LIST:
+        json_array_begin(w);
+        json_put_cstr(w, o->value);
+        json_array_end(w);
+        return true;
+    case OPTION_NUMBER:
+        if (strcmp(o->value, "default") == 0)
+            json_put_null(w);
+        else if (slice_to_i64(slice_of(o->value), &number))
+            json_put_i64(w, number);
+        else
+            return fprintf(stderr, "cordboard: --%s: a number, or default\n", o->name), false;
+        return true;
+    case OPTION_TEXT:
+    default:
+        json_put_cstr(w, o->value);
+        return true;
+    }
+}
+
+static bool write_request(const struct ask *a, struct buf *out)
 {
     struct json_writer w;
     json_writer_init(&w, out);
     json_object_begin(&w);
     json_member_cstr(&w, "command", a->command);
+    if (a->verb)
+        json_member_cstr(&w, "verb", a->verb);
     for (unsigned i = 0; i < a->count; i++) {
         const struct option *o = &a->options[i];
         if (!o->value || !o->member)
             continue;
         json_key(&w, o->member);
-        if (o->is_list)
-            json_array_begin(&w);
-        json_put_cstr(&w, o->value);
-        if (o->is_list)
-            json_array_end(&w);
+        if (!put_value(&w, o))
+            return false;
     }
     json_object_end(&w);
+    return true;
 }
 
 /* Nobody serves the directory: be the server for this one request. */
@@ -137,7 +170,8 @@ static int ask_server(const struct ask *a, const char *dir, struct arena *arena)
     struct buf request;
     struct slice answer;
     buf_init_arena(&request, arena);
-    write_request(a, &request);
+    if (!write_request(a, &request))
+        return 1;
     enum err err = ask_house(dir, buf_slice(&request), arena, &answer);
     if (err != ERR_OK) {
         fprintf(stderr, "cordboard: %s: %s\n", dir, err_title(err));
@@ -147,7 +181,7 @@ static int ask_server(const struct ask *a, const char *dir, struct arena *arena)
 }
 
 /* The data directory is always the first option. */
-static int run(const struct ask *a, int argc, char **argv)
+int ask_run(const struct ask *a, int argc, char **argv)
 {
     if (argc == 1 && strcmp(argv[0], "--help") == 0)
         return usage(a, stdout);
@@ -186,7 +220,7 @@ int command_token(int argc, char **argv)
                      .options = options,
                      .count = sizeof options / sizeof *options,
                      .print = "access_token" };
-    return run(&a, argc, argv);
+    return ask_run(&a, argc, argv);
 }
 
 int command_client(int argc, char **argv)
@@ -206,7 +240,7 @@ int command_client(int argc, char **argv)
           .placeholder = "URI",
           .about = "Where users are sent back to",
           .required = true,
-          .is_list = true },
+          .kind = OPTION_LIST },
         { .name = "scope",
           .member = "scope",
           .placeholder = "\"A B\"",
@@ -226,7 +260,7 @@ int command_client(int argc, char **argv)
                          "Registers an integration and prints its id and secret (shown this once).",
                      .options = options,
                      .count = sizeof options / sizeof *options };
-    return run(&a, argc, argv);
+    return ask_run(&a, argc, argv);
 }
 
 int command_limit(int argc, char **argv)

@@ -9,6 +9,7 @@ int command_serve(int argc, char **argv);
 int command_token(int argc, char **argv);
 int command_client(int argc, char **argv);
 int command_limit(int argc, char **argv);
+int command_org(int argc, char **argv);
 int command_config(int argc, char **argv);
 /* The answer to a request of control.h, from the server of the data directory or, when none runs,
  * by opening it here. */

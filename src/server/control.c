@@ -12,6 +12,7 @@
 #include "domain/catalog/catalog.h"
 #include "domain/identity/commands.h"
 #include "server/control_config.h"
+#include "server/control_orgs.h"
 #include "server/engine.h"
 
 struct request {
@@ -46,21 +47,28 @@ static enum err fill_base(const struct request *r, struct identity_args *base)
     return identity_draw(&base->draw);
 }
 
+/* For an organisation that is open. */
+static enum err run_in(struct request *r, struct uuid org, command_fn *run, const void *args)
+{
+    const struct core_org_call call = { org, run, args };
+    return engine_run(r->control->engine, core_in_org, &call, r->arena, &r->answer);
+}
+
 static enum err run_token(struct request *r)
 {
     struct identity_user user;
     struct identity_issue_token_args args = { .client = text_of(r, "client") };
     if (!identity_user_by_email(r->control->identity, text_of(r, "email"), &user))
         return refuse(r, ERR_NOT_FOUND, "no user has this address");
+    if (user.suspended)
+        return refuse(r, ERR_ORG_SUSPENDED, "the organisation is suspended");
     if (identity_scopes_parse(text_of(r, "scope"), &args.scopes) != ERR_OK)
         return refuse(r, ERR_INVALID_SCOPE, "scope: names one that does not exist");
     args.org = user.org;
     args.user = user.id;
     args.with_refresh = json_bool(json_get(r->json, "refresh"), false);
     enum err e = fill_base(r, &args.base);
-    return e == ERR_OK
-               ? engine_run(r->control->engine, identity_issue_token, &args, r->arena, &r->answer)
-               : e;
+    return e == ERR_OK ? run_in(r, args.org, identity_issue_token, &args) : e;
 }
 
 struct org_count {
@@ -124,9 +132,7 @@ static enum err run_client(struct request *r)
         uris[args.redirect_count++] = json_text(uri, SLICE(""));
     }
     e = fill_base(r, &args.base);
-    return e == ERR_OK ? engine_run(r->control->engine, identity_register_client, &args, r->arena,
-                                    &r->answer)
-                       : e;
+    return e == ERR_OK ? run_in(r, args.org, identity_register_client, &args) : e;
 }
 
 static enum err run_limit(struct request *r)
@@ -156,6 +162,11 @@ static enum err run_config(struct request *r)
     return e ? e : control_config(r->control, r->json, org, r->arena, &r->answer);
 }
 
+static enum err run_org(struct request *r)
+{
+    return control_org(r->control, r->json, r->arena, &r->answer);
+}
+
 static enum err run(struct request *r)
 {
     static const struct {
@@ -164,7 +175,8 @@ static enum err run(struct request *r)
     } rows[] = { { "token", run_token },
                  { "client", run_client },
                  { "limit", run_limit },
-                 { "config", run_config } };
+                 { "config", run_config },
+                 { "org", run_org } };
     struct slice command = text_of(r, "command");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (slice_is(command, rows[i].name))

@@ -6,6 +6,7 @@
 #include "base/json_write.h"
 #include "domain/catalog/schema.h"
 #include "domain/catalog/transfer.h"
+#include "domain/core/org.h"
 #include "server/engine.h"
 
 static command_fn *const verbs[] = { catalog_create, catalog_update, catalog_delete };
@@ -23,7 +24,8 @@ static enum err export(const struct catalog_view *view, struct arena *a,
 static bool try_step(const struct control *c, struct transfer_step *step, struct arena *a)
 {
     struct core_answer answered = { .err = ERR_OK };
-    step->err = engine_run(c->engine, verbs[step->verb], &step->change, a, &answered);
+    const struct core_org_call call = { step->change.org, verbs[step->verb], &step->change };
+    step->err = engine_run(c->engine, core_in_org, &call, a, &answered);
     step->detail = answered.detail;
     step->done = step->err == ERR_OK;
     return step->done;

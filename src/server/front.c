@@ -27,12 +27,14 @@
 #include "base/metrics.h"
 #include "domain/agent/commands.h"
 #include "domain/catalog/catalog.h"
+#include "domain/core/org.h"
 #include "domain/report/applier.h"
 #include "net/http_server.h"
 #include "net/http_tls.h"
 #include "server/control.h"
 #include "server/demo.h"
 #include "server/engine.h"
+#include "server/erasure.h"
 #include "server/history.h"
 #include "server/house.h"
 #include "server/journal.h"
@@ -53,6 +55,7 @@ struct front {
     struct oauth *oauth;
     struct quota quota;
     struct time_machine *time_machine;
+    struct erasure *erasure;
     struct rest *rest;
     struct http_server *http;
     struct control control;
@@ -77,6 +80,7 @@ static const struct settings *settings_of(const struct front *f)
 static const int64_t PRESENCE_WAIT_NS = 10000000000;
 
 struct presence_call {
+    struct core_org_call in_org;
     struct agent_call call;
 };
 
@@ -104,10 +108,11 @@ static void on_presence(void *ctx, struct uuid org, struct uuid user, bool prese
     if (!p)
         return;
     p->call = (struct agent_call){ .org = org, .user = user };
-    struct core_command c = { .run = present ? agent_socket_back : agent_socket_lost,
-                              .args = &p->call,
-                              .done = presence_done,
-                              .ctx = p };
+    p->in_org =
+        (struct core_org_call){ org, present ? agent_socket_back : agent_socket_lost, &p->call };
+    struct core_command c = {
+        .run = core_in_org, .args = &p->in_org, .done = presence_done, .ctx = p
+    };
     if (submit_patiently(engine_port(f->house->engine), &c) == ERR_OK)
         return;
     log_write(LOG_ERROR, "presence_lost", LOG_NUM("present", present));
@@ -121,6 +126,27 @@ static void on_event_for_history(void *ctx, const struct event *e)
     struct front *f = ctx;
     if (e->seq)
         report_applier_wake(history_applier(f->history), e->seq);
+}
+
+/* ---- organisations ---- */
+
+static void on_event_for_organizations(void *ctx, const struct event *e)
+{
+    struct front *f = ctx;
+    struct uuid org;
+    if (e->type == EVENT_ORGANIZATION_CLOSED && uuid_parse(e->org, &org))
+        realtime_close_org(f->realtime, org);
+    if (e->type == EVENT_ORGANIZATION_STATE)
+        erasure_wake(f->erasure);
+}
+
+static enum err start_erasure(struct front *f)
+{
+    struct erasure_options options = { .house = f->house,
+                                       .facts = history_facts(f->history),
+                                       .applier = history_applier(f->history),
+                                       .webhooks = f->webhooks };
+    return complain("deleting organisations", erasure_start(&options, &f->erasure));
 }
 
 /* ---- time: what has timers, in the order in which it settles ---- */
@@ -242,6 +268,7 @@ static enum err open_parts(struct front *f)
     engine_subscribe(f->house->engine, realtime_on_event, f->realtime);
     engine_subscribe(f->house->engine, webhooks_on_event, f->webhooks);
     engine_subscribe(f->house->engine, on_event_for_history, f);
+    engine_subscribe(f->house->engine, on_event_for_organizations, f);
     return ERR_OK;
 }
 
@@ -355,6 +382,8 @@ enum err front_open(struct house *h, struct front **out)
     if (err == ERR_OK)
         err = complain("webhooks", webhooks_begin(f->webhooks));
     if (err == ERR_OK)
+        err = start_erasure(f);
+    if (err == ERR_OK)
         err = make_demo(f);
     if (err != ERR_OK)
         return err;
@@ -401,6 +430,7 @@ void front_close(struct front *f)
     if (f->realtime)
         realtime_stop(f->realtime);
     time_machine_stop(f->time_machine);
+    erasure_stop(f->erasure);
     engine_stop(f->house->engine); /* its last answers still make pages with the form key */
     oauth_free(f->oauth);
     webhooks_close(f->webhooks);

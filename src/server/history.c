@@ -177,6 +177,11 @@ struct report_applier *history_applier(struct history *h)
     return h->applier;
 }
 
+struct facts *history_facts(struct history *h)
+{
+    return h->facts;
+}
+
 struct search *history_search(struct history *h)
 {
     return h->search;

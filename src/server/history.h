@@ -15,6 +15,7 @@ enum err history_open(struct house *h, const struct journal_source *journal, str
 enum err history_start(struct history *h); /* the applier begins; the engine runs */
 void history_close(struct history *h);     /* NULL is fine */
 struct report_applier *history_applier(struct history *h);
+struct facts *history_facts(struct history *h);
 struct search *history_search(struct history *h);
 bool history_is_open(struct history *h);
 #endif

@@ -12,6 +12,7 @@ static const struct {
     { "serve", "run the contact centre", command_serve },
     { "token", "print an access token for a user", command_token },
     { "config", "write, compare and apply a configuration as a file", command_config },
+    { "org", "make, suspend and delete organisations", command_org },
     { "client", "register an integration, print its id and secret", command_client },
     { "limit", "give an integration a rate limit of its own", command_limit },
 };

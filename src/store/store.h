@@ -50,6 +50,12 @@ struct store_ops {
     /* Removes the oldest events while their at_ms < before_ms (retention), so that no hole comes
      * into being; the last event always stays. On any thread. */
     enum err (*journal_trim)(struct store *s, int64_t before_ms);
+    /* What was said of one organisation is forgotten: its events with `after` < seq <= after + max
+     * become empty ones of type `as`, without organisation; numbers and times stay, so that no hole
+     * comes into being. *reached: the last number looked at, the journal's last when it is over.
+     * One transaction; any thread. */
+    enum err (*journal_erase)(struct store *s, struct slice org, struct slice as, uint64_t after,
+                              size_t max, uint64_t *reached);
     /* Housekeeping when nobody waits: called by the writer after a quiet moment. May be NULL. */
     void (*tidy)(struct store *s);
     void (*close)(struct store *s);

@@ -86,11 +86,14 @@ static void check_password(struct pool_job *job)
     struct login *l = (struct login *)job;
     struct rest_call *call = l->call;
     struct oauth *o = call->services->oauth;
-    bool right = password_verify(l->hash, l->password, o->cost) && l->known && l->user.active;
+    bool same = password_verify(l->hash, l->password, o->cost) && l->known;
+    bool right = same && l->user.active;
     enum err e;
     if (right) {
         guard_passed(o->guard, l->email, call->http->peer);
         e = open_session(l);
+    } else if (same && l->user.suspended) {
+        e = oauth_login_page(call, l->query, 0, "Your organisation is suspended.");
     } else {
         e = oauth_login_page(call, l->query, 0, "The email or the password is not right.");
     }

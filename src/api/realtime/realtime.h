@@ -29,6 +29,9 @@ enum err realtime_new(const struct realtime_options *options, struct realtime **
 /* Asks every open socket to close (1001), and tells no more presence. Before http_server_stop,
  * which under TLS still carries the sockets. Any thread. */
 void realtime_close_all(struct realtime *r);
+/* The organisation is closed: its sockets are asked to close (1008), and URLs given out open none.
+ * Any thread. */
+void realtime_close_org(struct realtime *r, struct uuid org);
 void realtime_stop(struct realtime *r); /* closes every socket; then realtime_free */
 void realtime_free(struct realtime *r);
 struct ws_hub *realtime_hub(struct realtime *r);

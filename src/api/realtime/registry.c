@@ -469,6 +469,47 @@ void realtime_close_all(struct realtime *r)
     pthread_mutex_unlock(&r->lock);
 }
 
+struct org_closing {
+    struct realtime *realtime;
+    struct uuid org;
+};
+
+static void close_org(void *arg)
+{
+    struct realtime *r = ((struct org_closing *)arg)->realtime;
+    struct uuid org = ((struct org_closing *)arg)->org;
+    size_t at = 0;
+    struct slice key;
+    void *value;
+    pthread_mutex_lock(&r->lock);
+    while (map_next(&r->users, &at, &key, &value)) {
+        struct user *u = value;
+        for (struct connection *c = u->first, *next; c && uuid_eq(u->key.org, org); c = next) {
+            next = c->next;
+            if (c->state == CONNECTION_OPEN)
+                ws_close(r->hub, c->tag, 1008);
+            else
+                connection_forget(r, u, c);
+        }
+        user_drop_if_empty(r, u);
+    }
+    pthread_mutex_unlock(&r->lock);
+    free(arg);
+}
+
+/* On the hub's thread, behind the messages that were handed over before: the last of them tell why.
+ */
+void realtime_close_org(struct realtime *r, struct uuid org)
+{
+    struct org_closing *c = malloc(sizeof *c);
+    if (c)
+        *c = (struct org_closing){ r, org };
+    if (!c || ws_hub_run(r->hub, close_org, c) != ERR_OK) {
+        log_write(LOG_ERROR, "organization_sockets_left", LOG_NUM("memory", c == NULL));
+        free(c);
+    }
+}
+
 void realtime_stop(struct realtime *r)
 {
     atomic_store(&r->stopping, true);

@@ -3,10 +3,12 @@
 #include "api/rest/operation.h"
 #include "api/services.h"
 #include "base/arena.h"
+#include "domain/core/org.h"
 
 struct flight {
     struct rest_call *call;
     rest_then *then;
+    struct core_org_call guarded; /* the caller's organisation may close meanwhile */
     struct core_command command;
 };
 
@@ -37,6 +39,11 @@ enum err rest_submit(struct rest_call *call, command_fn *run, const void *args, 
     struct core_port *port = call->services->core;
     if (!f)
         return ERR_OUT_OF_MEMORY;
-    *f = (struct flight){ call, then, { run, args, done, f } };
+    *f = (struct flight){ .call = call,
+                          .then = then,
+                          .guarded = { call->principal.org, run, args },
+                          .command = { core_in_org, &f->guarded, done, f } };
+    if (uuid_is_nil(call->principal.org)) /* nobody's */
+        f->command = (struct core_command){ run, args, done, f };
     return port->submit(port, &f->command);
 }

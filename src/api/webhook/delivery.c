@@ -244,6 +244,29 @@ static void drop_all(struct receiver *r)
     mark(r);
 }
 
+static bool is_orphan(const struct receiver *r)
+{
+    epoch_enter();
+    bool gone = !subscription_in(
+        subscriptions_published(r->webhooks->options.subscriptions, r->org), r->id);
+    epoch_leave();
+    return gone;
+}
+
+void deliveries_drop_orphans(struct webhooks *w)
+{
+    size_t at = 0;
+    struct slice key;
+    void *value;
+    while (map_next(&w->receivers, &at, &key, &value)) {
+        struct receiver *r = value;
+        if (!is_orphan(r))
+            continue;
+        drop_all(r);
+        receiver_release_if_done(r);
+    }
+}
+
 /* ---- sending ---- */
 
 /* The client's thread: the outcome goes into the delivery, which comes back through the inbox. When

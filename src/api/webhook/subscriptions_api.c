@@ -8,6 +8,7 @@
 #include "base/epoch.h"
 #include "base/json_write.h"
 #include "base/limits.h"
+#include "domain/catalog/standing.h"
 #include "domain/identity/identity.h"
 #include "domain/subscription/commands.h"
 
@@ -135,6 +136,15 @@ static const struct subscription_set *published(struct rest_call *call)
     return subscriptions_published(webhooks_subscriptions(call->services->webhooks), org_of(call));
 }
 
+static int64_t subscription_limit(struct rest_call *call)
+{
+    epoch_enter();
+    struct catalog_standing s = catalog_standing(call->services->catalog, org_of(call));
+    epoch_leave();
+    int64_t own = s.limits[ORG_LIMIT_SUBSCRIPTIONS];
+    return own >= 0 ? own : org_limit_default(ORG_LIMIT_SUBSCRIPTIONS);
+}
+
 enum err rest_subscription_list(struct rest_call *call)
 {
     struct answer a;
@@ -150,7 +160,7 @@ enum err rest_subscription_list(struct rest_call *call)
     epoch_leave();
     json_array_end(&a.w);
     begin_meta(&a, call);
-    json_member_i64(&a.w, "subscriptionLimit", LIMIT_subscriptions_per_org_max);
+    json_member_i64(&a.w, "subscriptionLimit", subscription_limit(call));
     json_member_i64(&a.w, "subscriptionCount", (int64_t)count);
     json_object_end(&a.w);
     return answer_end(&a, call);

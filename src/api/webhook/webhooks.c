@@ -71,9 +71,20 @@ static bool somebody_waits(struct webhooks *w)
     return waits;
 }
 
+static bool take_orphans(struct webhooks *w)
+{
+    pthread_mutex_lock(&w->lock);
+    bool orphans = w->orphans;
+    w->orphans = false;
+    pthread_mutex_unlock(&w->lock);
+    return orphans;
+}
+
 static void turn(struct webhooks *w)
 {
     events_read(w);
+    if (take_orphans(w))
+        deliveries_drop_orphans(w);
     deliveries_wake_due(w, clock_now_ms(w->options.clock));
     deliveries_send(w);
     state_save_if_due(w);
@@ -189,6 +200,14 @@ int64_t webhooks_next_due(struct webhooks *w)
 struct subscriptions *webhooks_subscriptions(struct webhooks *w)
 {
     return w->options.subscriptions;
+}
+
+void webhooks_drop_orphans(struct webhooks *w)
+{
+    pthread_mutex_lock(&w->lock);
+    w->orphans = true;
+    pthread_mutex_unlock(&w->lock);
+    webhooks_nudge(w);
 }
 
 enum err webhooks_settle(struct webhooks *w, void (*done)(void *arg), void *arg)

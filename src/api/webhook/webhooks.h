@@ -51,5 +51,8 @@ int64_t webhooks_next_due(struct webhooks *w);
  * clock's present was attempted, answered or timed out. */
 enum err webhooks_settle(struct webhooks *w, void (*done)(void *arg), void *arg);
 enum err webhooks_settle_now(struct webhooks *w); /* waits for it */
+/* Subscriptions are gone with their organisation: what is owed to them goes too, with its rows,
+ * soon and not only when its time comes. Any thread. */
+void webhooks_drop_orphans(struct webhooks *w);
 struct subscriptions *webhooks_subscriptions(struct webhooks *w);
 #endif

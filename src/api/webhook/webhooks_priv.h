@@ -78,11 +78,12 @@ struct webhooks {
 
     struct queue inbox; /* the thread sleeps on it */
 
-    pthread_mutex_t lock; /* the five below, and `saving` */
+    pthread_mutex_t lock; /* the six below, and `saving` */
     pthread_cond_t saved;
     uint64_t seen;        /* last event told */
     uint64_t interesting; /* first event since the last look that somebody wants; 0: none */
     bool nudged;          /* the nudge is in the inbox */
+    bool orphans;         /* drop what is owed to subscriptions that are gone */
     struct settle_wait *waits;
     bool saving;
     struct inbox_item nudge;
@@ -111,6 +112,7 @@ void deliveries_send(struct webhooks *w);
 void delivery_finished(struct delivery *d);
 void give_up_finished(struct give_up *g);
 void deliveries_free(struct webhooks *w);
+void deliveries_drop_orphans(struct webhooks *w); /* of subscriptions that are gone */
 /* fanout.c */
 void events_read(struct webhooks *w);
 bool events_are_pending(struct webhooks *w);

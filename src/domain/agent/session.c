@@ -81,7 +81,7 @@ static enum err check_login(const struct centre *c, const struct agent_login_arg
         *why = "DUPLICATE_LOCATION";
         return ERR_DUPLICATE;
     }
-    if (c->agents.count >= LIMIT_agents_per_org_max) {
+    if ((int64_t)c->agents.count >= world_org_limit(c->all->world, c->org, ORG_LIMIT_AGENTS)) {
         *why = "AGENT_LIMIT_REACHED";
         return ERR_LIMIT;
     }
@@ -207,6 +207,8 @@ bool agent_is_welcome(const struct agent *a)
 {
     const struct config_view *view = &a->centre->all->view;
     struct config_user u;
+    if (world_org_state(a->centre->all->world, a->centre->org) != ORG_ACTIVE)
+        return false;
     return view->ops->user(view->ctx, a->centre->org, a->s.agent_id, &u) && u.active;
 }
 

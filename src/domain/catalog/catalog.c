@@ -22,6 +22,7 @@
 #include "domain/catalog/catalog_priv.h"
 #include "domain/catalog/entity_priv.h"
 #include "domain/catalog/schema.h"
+#include "domain/catalog/standing_priv.h"
 #include "domain/core/effects.h"
 
 static struct slice key_of(const struct uuid *id)
@@ -38,7 +39,7 @@ struct catalog *catalog_new(void)
     return NULL;
 }
 
-static void org_free(void *value)
+void catalog_org_free(void *value)
 {
     struct org *o = value;
     for (unsigned r = 0; r < RESOURCE_COUNT; r++) {
@@ -57,7 +58,7 @@ void catalog_free(struct catalog *c)
 {
     if (!c)
         return;
-    cmap_free(c->orgs, org_free);
+    cmap_free(c->orgs, catalog_org_free);
     free(c);
 }
 
@@ -70,6 +71,7 @@ struct org *catalog_org(struct catalog *c, struct uuid id, bool make)
     if (!o)
         return NULL;
     o->id = id;
+    standing_init(o);
     o->audit = (struct trail){ .kind = "config-audit",
                                .count_max = LIMIT_audit_entries_per_org_max,
                                .bytes_max = LIMIT_audit_bytes_per_org_max };
@@ -171,7 +173,8 @@ enum err catalog_apply(struct catalog *c, struct uuid org, enum resource r, stru
         return ERR_OUT_OF_MEMORY;
     const struct entity *replaced = entity_set_get(o->working[r], id);
     bool more = now && !replaced;
-    if (more && o->working[r] && o->working[r]->count >= LIMIT_entities_per_org_max)
+    int64_t count = o->working[r] ? (int64_t)o->working[r]->count : 0;
+    if (more && count >= standing_limit(c, org, ORG_LIMIT_ENTITIES))
         return ERR_LIMIT;
     enum err e = more ? make_room(&o->working[r], r) : ERR_OK;
     if (e != ERR_OK)

@@ -9,6 +9,7 @@
 #include "domain/catalog/document.h"
 #include "domain/catalog/entity_priv.h"
 #include "domain/catalog/schema.h"
+#include "domain/catalog/standing_priv.h"
 #include "domain/core/world.h"
 #include "store/store.h"
 
@@ -84,6 +85,19 @@ static enum err load_once(void *ctx, struct slice org, struct slice id, struct s
     return load_item(ctx, org, id, body, true);
 }
 
+static enum err load_standing(void *ctx, struct slice org_text, struct slice id, struct slice body)
+{
+    struct loading *l = ctx;
+    struct uuid org_id;
+    struct json *row;
+    (void)id;
+    arena_reset(l->arena);
+    if (!uuid_parse(org_text, &org_id) || json_parse(l->arena, body, &row, NULL) != ERR_OK)
+        return ERR_CORRUPT;
+    struct org *o = catalog_org(l->catalog, org_id, true);
+    return o ? standing_read(o, row) : ERR_OUT_OF_MEMORY;
+}
+
 static bool publish_org(void *ctx, struct uuid org)
 {
     struct loading *l = ctx;
@@ -109,6 +123,8 @@ enum err catalog_load(struct catalog *c, struct store *s)
         e = s->ops->scan(s, SLICE("config-audit"), (struct slice){ NULL, 0 }, load_audit, &l);
     if (e == ERR_OK)
         e = s->ops->scan(s, SLICE("config-once"), (struct slice){ NULL, 0 }, load_once, &l);
+    if (e == ERR_OK)
+        e = s->ops->scan(s, SLICE(STANDING_KIND), (struct slice){ NULL, 0 }, load_standing, &l);
     arena_free(l.arena);
     if (e == ERR_OK)
         catalog_working_each_org(c, publish_org, &l);
@@ -119,8 +135,8 @@ enum err catalog_load(struct catalog *c, struct store *s)
 
 static enum err part_load(struct world *w, void *state, struct store *s)
 {
-    (void)w;
-    return catalog_load(state, s);
+    enum err e = catalog_load(state, s);
+    return e == ERR_OK ? standing_resume(w, state) : e;
 }
 
 static void part_free(void *state)
@@ -130,7 +146,11 @@ static void part_free(void *state)
 
 void catalog_attach(struct world *w, struct catalog *c)
 {
-    static const struct world_part_ops ops = { .load = part_load, .free = part_free };
+    static const struct world_part_ops ops = { .load = part_load,
+                                               .org_state = standing_state,
+                                               .org_limit = standing_limit,
+                                               .erase_org = standing_erase,
+                                               .free = part_free };
     world_attach(w, WORLD_CATALOG, c, &ops);
 }
 

@@ -57,15 +57,38 @@ static void put_row(struct effects *fx, struct uuid org, enum resource r, struct
 
 /* ---- checks that need the new entity ---- */
 
+struct taking {
+    const struct catalog *catalog;
+    const struct entity *entity;
+    unsigned key;
+    bool taken;
+};
+
+static bool take_in(void *ctx, struct uuid org)
+{
+    struct taking *t = ctx;
+    struct org *o = catalog_org((struct catalog *)(uintptr_t)t->catalog, org, false);
+    t->taken = entity_set_taken(o->working[entity_resource(t->entity)], t->entity, t->key) != NULL;
+    return !t->taken;
+}
+
+/* One signs in with an email alone, whatever the organisation: it is unique on the whole server. */
+static bool is_taken(const struct catalog *c, struct uuid org, const struct entity *e, unsigned k)
+{
+    const struct resource_rule *rule = &resource_rules[entity_resource(e)];
+    struct taking t = { c, e, k, false };
+    struct org *o = catalog_org((struct catalog *)(uintptr_t)c, org, false);
+    if (rule->unique[k].fields[0] == FIELD_USER_EMAIL)
+        catalog_working_each_org(c, take_in, &t);
+    return t.taken || entity_set_taken(o ? o->working[entity_resource(e)] : NULL, e, k);
+}
+
 static enum err check_unique(const struct catalog *c, struct uuid org, const struct entity *e,
                              struct effects *fx)
 {
     const struct resource_rule *rule = &resource_rules[entity_resource(e)];
-    struct org *o = catalog_org((struct catalog *)(uintptr_t)c, org, false);
-    const struct entity_set *set = o ? o->working[entity_resource(e)] : NULL;
     for (unsigned k = 0; k < rule->unique_count; k++) {
-        const struct entity *other = entity_set_taken(set, e, k);
-        if (!other)
+        if (!is_taken(c, org, e, k))
             continue;
         struct slice value = entity_text(e, rule->unique[k].fields[0]);
         effects_detail(fx, "%s: %.*s is already used by another %s",

@@ -93,6 +93,14 @@ void trail_expire(struct trail *t, struct uuid org, int64_t since_ms, struct eff
         take(t, n, org, fx);
 }
 
+bool trail_clear(struct trail *t, struct uuid org, size_t max, struct effects *fx)
+{
+    size_t n = t->count < max ? t->count : max;
+    if (n)
+        take(t, n, org, fx);
+    return t->count == 0;
+}
+
 const struct trail_item *trail_find(const struct trail *t, struct slice key)
 {
     for (size_t i = t->count; i > 0; i--) {

@@ -28,6 +28,8 @@ enum err trail_add(struct trail *t, struct uuid org, const struct trail_item *it
                    struct slice body, struct effects *fx);
 /* Takes what is older than `since_ms` out, with its rows. */
 void trail_expire(struct trail *t, struct uuid org, int64_t since_ms, struct effects *fx);
+/* Takes all out, at most `max` of them; true: it is empty. */
+bool trail_clear(struct trail *t, struct uuid org, size_t max, struct effects *fx);
 const struct trail_item *trail_find(const struct trail *t, struct slice key); /* NULL: none */
 /* A row read at the start, in order of id. */
 enum err trail_load(struct trail *t, const struct trail_item *item);

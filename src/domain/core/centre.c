@@ -174,6 +174,47 @@ static void part_config_changed(struct world *w, void *state, struct uuid org)
     all->rematch = c;
 }
 
+/* ---- closing and erasing an organisation ---- */
+
+/* Contacts first: with them the agents who serve them are let go (task_farewell). */
+static bool part_close(struct world *w, void *state, struct uuid org, size_t max,
+                       struct effects *fx)
+{
+    struct centre *c = centre_find(state, org);
+    struct slice key;
+    void *value;
+    size_t n = 0;
+    (void)w;
+    if (!c)
+        return true;
+    for (size_t at = 0; n < max && map_next(&c->tasks, &at, &key, &value); n++)
+        task_close(value, fx);
+    for (size_t at = 0; n < max && map_next(&c->agents, &at, &key, &value); n++)
+        task_farewell(value, fx);
+    return c->tasks.count == 0 && c->agents.count == 0;
+}
+
+/* The centre itself goes in a step that has touched nothing of it. */
+static bool part_erase(struct world *w, void *state, struct uuid org, size_t max,
+                       struct effects *fx)
+{
+    struct centres *all = state;
+    struct centre *c = centre_find(all, org);
+    struct slice key;
+    void *value;
+    size_t n = 0;
+    (void)w, (void)fx;
+    if (!c)
+        return true;
+    for (size_t at = 0; n < max && map_next(&c->devices, &at, &key, &value); n++)
+        device_clear(value);
+    if (n > 0 || c->tasks.count > 0 || c->agents.count > 0 || c->must_rematch)
+        return false;
+    map_remove(&all->by_org, id_key(&c->org));
+    centre_free(c);
+    return true;
+}
+
 static enum err part_load(struct world *w, void *state, struct store *s)
 {
     (void)w;
@@ -195,6 +236,8 @@ static const struct world_part_ops part_ops = {
     .begin = part_begin,
     .settle = part_settle,
     .config_changed = part_config_changed,
+    .close_org = part_close,
+    .erase_org = part_erase,
     .free = part_free,
 };
 

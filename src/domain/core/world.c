@@ -59,6 +59,11 @@ void *world_state(const struct world *w, enum world_part part)
     return w->parts[part].state;
 }
 
+const struct world_part_ops *world_ops(const struct world *w, enum world_part part)
+{
+    return w->parts[part].ops;
+}
+
 enum err world_load(struct world *w, struct store *s)
 {
     for (int i = 0; i < WORLD_PART_COUNT; i++) {

@@ -13,6 +13,7 @@
 #include "base/slice.h"
 #include "base/uuid.h"
 #include "domain/core/core.h"
+#include "domain/core/org.h"
 /* In the order in which they are loaded and settled. */
 enum world_part {
     WORLD_CATALOG,
@@ -31,12 +32,23 @@ struct world_part_ops {
     void (*settle)(struct world *w, void *state, struct effects *fx);
     /* Something of this organisation's configuration changed in this step (before settle). */
     void (*config_changed)(struct world *w, void *state, struct uuid org);
+    /* org.h: of the catalogue alone. */
+    enum org_state (*org_state)(const void *state, struct uuid org);
+    int64_t (*org_limit)(const void *state, struct uuid org, enum org_limit l);
+    /* org.h: ends about `max` of what lives in the organisation; removes about `max` of what is
+     * kept of it. True: nothing is left. */
+    bool (*close_org)(struct world *w, void *state, struct uuid org, size_t max,
+                      struct effects *fx);
+    bool (*erase_org)(struct world *w, void *state, struct uuid org, size_t max,
+                      struct effects *fx);
     void (*free)(void *state);
 };
 /* Before world_load. The world frees the state in the end. */
 void world_attach(struct world *w, enum world_part part, void *state,
                   const struct world_part_ops *ops);
 void *world_state(const struct world *w, enum world_part part); /* NULL: not attached */
+/* Never NULL: empty for what is not attached. */
+const struct world_part_ops *world_ops(const struct world *w, enum world_part part);
 int64_t world_now_ms(const struct world *w);
 struct uuid world_new_id(struct world *w); /* UUIDv7 of the step's time */
 uint64_t world_random(struct world *w);    /* not for secrets */

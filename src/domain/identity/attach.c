@@ -32,6 +32,28 @@ static void part_settle(struct world *w, void *state, struct effects *fx)
         fx->failed = true;
 }
 
+/* A piece of what belongs to the organisation, of one kind after the other. Looking through all of
+ * a kind is slow beside one look-up, but an organisation is seldom deleted. */
+static bool part_erase(struct world *w, void *state, struct uuid org, size_t max,
+                       struct effects *fx)
+{
+    struct identity *id = state;
+    struct slice key;
+    void *value;
+    size_t n = 0;
+    (void)w;
+    for (size_t k = 0; k < ITEM_KIND_COUNT; k++)
+        for (size_t at = 0; map_next(&id->items[k], &at, &key, &value);) {
+            struct item *it = value;
+            if (!uuid_eq(it->org, org))
+                continue;
+            identity_item_remove(id, it, fx);
+            if (++n == max)
+                return false;
+        }
+    return true;
+}
+
 static void part_free(void *state)
 {
     identity_free(state);
@@ -39,8 +61,8 @@ static void part_free(void *state)
 
 void identity_attach(struct world *w, struct identity *id)
 {
-    static const struct world_part_ops ops = { .load = part_load,
-                                               .settle = part_settle,
-                                               .free = part_free };
+    static const struct world_part_ops ops = {
+        .load = part_load, .settle = part_settle, .erase_org = part_erase, .free = part_free
+    };
     world_attach(w, WORLD_IDENTITY, id, &ops);
 }

@@ -161,15 +161,14 @@ enum err identity_register_client(struct world *w, const void *args, struct effe
     const struct identity_register_client_args *a = args;
     struct identity *id = a->base.identity;
     char secret[2 * IDENTITY_SECRET_LEN + 1];
-    (void)w;
+    const int64_t most = world_org_limit(w, a->org, ORG_LIMIT_CLIENTS);
     enum err e = client_refused(a, fx);
     if (e != ERR_OK)
         return e;
     const struct shelf_list *list =
         identity_shelf_list(id, a->org, (struct uuid){ { 0 } }, ITEM_CLIENT);
-    if (list && list->count >= LIMIT_clients_per_org_max) {
-        effects_detail(fx, "the organisation has %d integrations already",
-                       LIMIT_clients_per_org_max);
+    if ((list ? (int64_t)list->count : 0) >= most) {
+        effects_detail(fx, "the organisation has %lld integrations already", (long long)most);
         return ERR_LIMIT;
     }
     hex_encode(a->base.draw.first, IDENTITY_SECRET_LEN, secret);

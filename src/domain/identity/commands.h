@@ -57,6 +57,18 @@ struct identity_set_password_args {
 };
 command_fn identity_set_password;
 
+/* A new organisation with the defaults of spec/defaults.yaml and its first administrator. Result:
+ * {"orgId","name","adminId","adminEmail"}. ERR_INVALID_FIELD; ERR_DUPLICATE: somebody on this
+ * server has the address, or the id is taken; ERR_LIMIT: LIMIT_organizations_max. */
+struct identity_organization_args {
+    struct identity_args base;
+    struct uuid org;             /* nil: made */
+    struct slice name, timezone; /* no time zone: UTC */
+    struct slice email, first_name, last_name;
+    struct slice hash; /* of the password: made outside (password.h) */
+};
+command_fn identity_create_organization;
+
 /* Remembers the consent and makes a code. Result: {"code"}. `challenge`: S256, required for public
  * clients; `redirect` must be one of the client's, to the byte. */
 struct identity_issue_code_args {

@@ -167,15 +167,25 @@ bool identity_token_text_key(struct slice text, uint8_t key[ITEM_KEY_LEN])
     return true;
 }
 
+static enum org_state state_of(const struct identity *id, struct uuid org)
+{
+    return id->directory.org_state ? id->directory.org_state(id->directory.ctx, org) : ORG_ACTIVE;
+}
+
 /* Whom the token stands for: a person who is still there and active, or a machine, which acts as an
  * administrator within the scopes that one has authorised. */
-static bool bearer_of(struct identity *id, const struct token *t, struct identity_user *out)
+static enum err bearer_of(struct identity *id, const struct token *t, struct identity_user *out)
 {
     if (t->kind == TOKEN_OF_MACHINE) {
-        *out = (struct identity_user){ .org = t->item.org, .role = ROLE_ADMIN, .active = true };
-        return true;
+        enum org_state state = state_of(id, t->item.org);
+        *out = (struct identity_user){ .org = t->item.org,
+                                       .role = ROLE_ADMIN,
+                                       .active = state == ORG_ACTIVE,
+                                       .suspended = state == ORG_SUSPENDED };
+    } else if (!id->directory.by_id(id->directory.ctx, t->item.org, t->item.user, out)) {
+        return ERR_UNAUTHORIZED;
     }
-    return id->directory.by_id(id->directory.ctx, t->item.org, t->item.user, out) && out->active;
+    return out->active ? ERR_OK : out->suspended ? ERR_ORG_SUSPENDED : ERR_UNAUTHORIZED;
 }
 
 /* A client that is gone leaves the server's limit. */
@@ -197,8 +207,9 @@ static enum err check_token(struct identity *id, const struct token *t, int64_t 
         return ERR_UNAUTHORIZED;
     if (t->item.expires_ms <= now_ms)
         return ERR_TOKEN_EXPIRED;
-    if (!bearer_of(id, t, &user))
-        return ERR_UNAUTHORIZED;
+    enum err e = bearer_of(id, t, &user);
+    if (e != ERR_OK)
+        return e;
     *out = (struct principal){
         .org = t->item.org,
         .user = user.id,

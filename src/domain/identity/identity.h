@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/slice.h"
 #include "base/uuid.h"
+#include "domain/core/org.h"
 #include "domain/identity/principal.h"
 struct arena;
 struct identity;
@@ -25,7 +26,8 @@ enum { IDENTITY_EMAIL_MAX = 254 };
 struct identity_user {
     struct uuid org, id;
     enum role role;
-    bool active;
+    bool active;                        /* may come in: it is, and its organisation */
+    bool suspended;                     /* the organisation is: not active for that reason */
     char email[IDENTITY_EMAIL_MAX + 1]; /* filled by by_email and describe only */
     char name[IDENTITY_EMAIL_MAX + 1];  /* to be shown; the same */
 };
@@ -36,6 +38,7 @@ struct identity_directory {
     bool (*by_id)(void *ctx, struct uuid org, struct uuid id, struct identity_user *out);
     bool (*describe)(void *ctx, struct uuid org, struct uuid id, struct identity_user *out);
     bool (*by_email)(void *ctx, struct slice email, struct identity_user *out);
+    enum org_state (*org_state)(void *ctx, struct uuid org); /* NULL: all are active */
 };
 struct identity_options {
     struct identity_directory directory;
@@ -58,7 +61,7 @@ int64_t identity_next_due(const struct identity *id);
 /* ---- reading: any thread, no lock, no store ---- */
 
 /* ERR_UNAUTHORIZED: unknown, of another shape, a refresh token, or its user is gone or inactive.
- * ERR_TOKEN_EXPIRED. *out is untouched on failure. */
+ * ERR_ORG_SUSPENDED. ERR_TOKEN_EXPIRED. *out is untouched on failure. */
 enum err identity_check(struct identity *id, struct slice token, int64_t now_ms,
                         struct principal *out);
 struct client_view {

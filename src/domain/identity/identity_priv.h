@@ -157,6 +157,8 @@ struct token_answer {
     uint64_t scopes;
 };
 struct client *identity_client_find(struct identity *id, struct slice text); /* NULL: none */
+/* login.c: the credential alone. */
+void identity_credential_put(const struct identity_set_password_args *a, struct effects *fx);
 /* The core's view of a user; false: gone or inactive. */
 bool identity_user_find(struct identity *id, struct uuid org, struct uuid user,
                         struct identity_user *out);

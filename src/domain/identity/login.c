@@ -17,16 +17,8 @@ static void remove_all(struct identity *id, const struct identity_set_password_a
     }
 }
 
-enum err identity_set_password(struct world *w, const void *args, struct effects *fx)
+void identity_credential_put(const struct identity_set_password_args *a, struct effects *fx)
 {
-    const struct identity_set_password_args *a = args;
-    struct identity *id = a->base.identity;
-    struct identity_user user;
-    (void)w;
-    if (!identity_user_find(id, a->org, a->user, &user)) {
-        effects_detail(fx, "no such active user");
-        return ERR_NOT_FOUND;
-    }
     struct credential *c = identity_item_new(ITEM_CREDENTIAL, sizeof *c);
     if (c) {
         c->hash = identity_text_copy(a->hash);
@@ -39,11 +31,24 @@ enum err identity_set_password(struct world *w, const void *args, struct effects
         identity_item_free(c);
         c = NULL;
     }
+    identity_item_put(a->base.identity, c, fx);
+}
+
+enum err identity_set_password(struct world *w, const void *args, struct effects *fx)
+{
+    const struct identity_set_password_args *a = args;
+    struct identity *id = a->base.identity;
+    struct identity_user user;
+    (void)w;
+    if (!identity_user_find(id, a->org, a->user, &user)) {
+        effects_detail(fx, "no such active user");
+        return ERR_NOT_FOUND;
+    }
     /* Whoever knew the old password may hold any of these. */
     remove_all(id, a, ITEM_SESSION, fx);
     remove_all(id, a, ITEM_CODE, fx);
     remove_all(id, a, ITEM_TOKEN, fx);
-    identity_item_put(id, c, fx);
+    identity_credential_put(a, fx);
     return ERR_OK;
 }
 

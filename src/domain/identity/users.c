@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "domain/catalog/catalog.h"
+#include "domain/catalog/standing.h"
 
 enum role role_of_profile_type(struct slice type)
 {
@@ -32,7 +33,9 @@ static void fill(const struct catalog *c, struct uuid org, const struct entity *
         catalog_get(c, org, RESOURCE_USER_PROFILE, entity_ref(user, FIELD_USER_USER_PROFILE_ID));
     out->org = org;
     out->id = entity_id(user);
-    out->active = entity_bool(user, FIELD_USER_ACTIVE, false);
+    const enum org_state state = catalog_org_state(c, org);
+    out->active = entity_bool(user, FIELD_USER_ACTIVE, false) && state == ORG_ACTIVE;
+    out->suspended = state == ORG_SUSPENDED;
     out->role = profile
                     ? role_of_profile_type(entity_text(profile, FIELD_USER_PROFILE_PROFILE_TYPE))
                     : ROLE_NONE;
@@ -91,9 +94,18 @@ static bool by_email(void *ctx, struct slice email, struct identity_user *out)
     return s.found;
 }
 
+static enum org_state org_state(void *ctx, struct uuid org)
+{
+    return catalog_org_state(ctx, org);
+}
+
 struct identity_directory identity_catalog_directory(struct catalog *c)
 {
     return (struct identity_directory){
-        .ctx = c, .by_id = by_id, .describe = describe, .by_email = by_email
+        .ctx = c,
+        .by_id = by_id,
+        .describe = describe,
+        .by_email = by_email,
+        .org_state = org_state,
     };
 }

@@ -99,10 +99,10 @@ enum err subscription_create(struct world *w, const void *args, struct effects *
     enum err e = refuse_flaws(d, true, fx);
     if (e != ERR_OK)
         return e;
-    if (subscriptions_working(subscriptions_of_world(w), d->org)->count >=
-        LIMIT_subscriptions_per_org_max) {
-        effects_detail(fx, "The organisation has %d subscriptions already, which is the limit",
-                       (int)LIMIT_subscriptions_per_org_max);
+    const int64_t most = world_org_limit(w, d->org, ORG_LIMIT_SUBSCRIPTIONS);
+    if ((int64_t)subscriptions_working(subscriptions_of_world(w), d->org)->count >= most) {
+        effects_detail(fx, "The organisation has %lld subscriptions already, which is the limit",
+                       (long long)most);
         return ERR_BAD_REQUEST;
     }
     struct subscription s = { .id = world_new_id(w),

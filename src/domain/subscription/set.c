@@ -246,9 +246,39 @@ static void part_free(void *state)
     subscriptions_free(state);
 }
 
+/* The step is through, and with it every publication before it. */
+static void retire_holder(void *arg, bool durable)
+{
+    (void)durable;
+    epoch_retire(holder_free, arg);
+}
+
+/* There are few of them: all in one step. */
+static bool part_erase(struct world *w, void *state, struct uuid org, size_t max,
+                       struct effects *fx)
+{
+    struct subscriptions *all = state;
+    struct holder *h = cmap_get(all->by_org, key_of(&org));
+    const struct subscription_set *set = subscriptions_working(all, org);
+    char org_text[UUID_TEXT_LEN + 1], id[UUID_TEXT_LEN + 1];
+    (void)w, (void)max;
+    uuid_format(org, org_text);
+    for (size_t i = 0; i < set->count; i++) {
+        uuid_format(set->items[i].id, id);
+        effects_delete(fx, SLICE("subscription"), slice_of(org_text), slice_of(id));
+    }
+    if (h) {
+        cmap_remove(all->by_org, key_of(&org));
+        effects_after(fx, retire_holder, h);
+    }
+    return true;
+}
+
 void subscriptions_attach(struct world *w, struct subscriptions *s)
 {
-    static const struct world_part_ops ops = { .load = part_load, .free = part_free };
+    static const struct world_part_ops ops = { .load = part_load,
+                                               .erase_org = part_erase,
+                                               .free = part_free };
     world_attach(w, WORLD_SUBSCRIPTIONS, s, &ops);
 }
 

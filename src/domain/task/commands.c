@@ -95,7 +95,7 @@ enum err task_create(struct world *w, const void *args, struct effects *fx)
     enum err err = check_arrival(c, in, &ep, &q, fx);
     if (err != ERR_OK)
         return err;
-    if (c->tasks.count >= LIMIT_tasks_per_org_max)
+    if ((int64_t)c->tasks.count >= world_org_limit(w, in->org, ORG_LIMIT_TASKS))
         return ERR_LIMIT;
     struct task *t = arrive(c, in, &ep);
     if (!t)

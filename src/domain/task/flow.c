@@ -246,13 +246,21 @@ void task_hold_end(struct task *t, struct effects *fx)
 
 /* ---- the end ---- */
 
+static struct slice end_reason(const struct task *t, enum party by)
+{
+    const struct centre *c = t->centre;
+    if (world_org_state(c->all->world, c->org) != ORG_ACTIVE)
+        return SLICE("Organization Closed");
+    return by == PARTY_AGENT      ? SLICE("Agent Left")
+           : by == PARTY_CUSTOMER ? SLICE("Customer Left")
+                                  : SLICE("Queue Timeout");
+}
+
 static void note_end(struct task *t, enum party by, enum abandoned_in where, struct effects *fx)
 {
     struct task_snapshot *s = &t->s;
     struct leg_snapshot *leg = task_leg(t);
-    struct slice reason = by == PARTY_AGENT      ? SLICE("Agent Left")
-                          : by == PARTY_CUSTOMER ? SLICE("Customer Left")
-                                                 : SLICE("Queue Timeout");
+    struct slice reason = end_reason(t, by);
     s->is_terminated = true;
     s->terminated_time = s->state_time;
     s->total_duration = centre_since(t->centre, s->created_time);

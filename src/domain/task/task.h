@@ -42,6 +42,8 @@ void task_declined(struct task *t, struct effects *fx);
 void task_unreachable(struct task *t, struct effects *fx);
 /* The contact's talk is over for everybody, by this party; PARTY_SYSTEM: parked too long. */
 void task_over(struct task *t, enum party by, struct effects *fx);
+/* The organisation closes: whatever state it is in, the contact ends. */
+void task_close(struct task *t, struct effects *fx);
 /* The agent's user is gone: to be called after a change of configuration and when a talk ends. */
 void task_farewell(struct agent *a, struct effects *fx);
 struct task *task_new(struct centre *c, const struct task_snapshot *s); /* copies; NULL: memory */

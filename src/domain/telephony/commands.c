@@ -19,7 +19,8 @@ enum err device_set(struct world *w, const void *args, struct effects *fx)
                        LIMIT_dial_number_bytes_max);
         return ERR_INVALID_FIELD;
     }
-    if (c && !device_find(c, in->call.number) && c->devices.count >= LIMIT_devices_per_org_max)
+    if (c && !device_find(c, in->call.number) &&
+        (int64_t)c->devices.count >= world_org_limit(w, in->call.org, ORG_LIMIT_DEVICES))
         return ERR_LIMIT;
     struct device *d = c ? device_make(c, in->call.number, DEVICE_NONE) : NULL;
     if (!d)

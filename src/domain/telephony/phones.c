@@ -118,6 +118,12 @@ void device_put_down(struct device *d)
     d->s.task_id = (struct uuid){ { 0 } };
 }
 
+void device_clear(struct device *d)
+{
+    device_put_down(d);
+    d->s.is_set = false;
+}
+
 static void phones_stop(struct centre *c, struct slice number, struct effects *fx)
 {
     (void)fx;

@@ -18,6 +18,7 @@ struct device *device_find(const struct centre *c, struct slice number); /* NULL
 void device_free(struct device *d);
 /* Nothing to remember of it: its row and memory may go. */
 bool device_is_plain(const struct device *d);
+void device_clear(struct device *d);  /* no contact, no settings: plain */
 void device_forget(struct device *d); /* out of the map, freed */
 enum err devices_load(struct centres *all, struct store *s);
 #endif

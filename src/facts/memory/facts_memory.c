@@ -133,12 +133,14 @@ static enum err memory_query_locked(struct facts *base, const struct facts_query
     return e;
 }
 
-static void forget_old(struct memory_table *t, int64_t before_ms)
+/* Rows that were created before that, or are of this organisation (empty: none). */
+static void forget_some(struct memory_table *t, int64_t before_ms, struct slice org)
 {
     size_t kept_count = 0;
     for (size_t i = 0; i < t->count; i++) {
         struct memory_row *r = t->rows[i];
-        if (r->values[FACTS_CREATED].i64 >= before_ms) {
+        if (r->values[FACTS_CREATED].i64 >= before_ms &&
+            (!org.len || !slice_eq(r->values[FACTS_ORG].text, org))) {
             t->rows[kept_count++] = r;
             continue;
         }
@@ -153,7 +155,17 @@ static enum err memory_maintain(struct facts *base, int64_t before_ms)
     struct memory_facts *f = (struct memory_facts *)base;
     pthread_mutex_lock(&f->lock);
     for (unsigned i = 0; i < f->schema->table_count; i++)
-        forget_old(&f->tables[i], before_ms);
+        forget_some(&f->tables[i], before_ms, SLICE(""));
+    pthread_mutex_unlock(&f->lock);
+    return ERR_OK;
+}
+
+static enum err memory_forget(struct facts *base, struct slice org)
+{
+    struct memory_facts *f = (struct memory_facts *)base;
+    pthread_mutex_lock(&f->lock);
+    for (unsigned i = 0; org.len && i < f->schema->table_count; i++)
+        forget_some(&f->tables[i], INT64_MIN, org);
     pthread_mutex_unlock(&f->lock);
     return ERR_OK;
 }
@@ -162,7 +174,7 @@ static void memory_close(struct facts *base)
 {
     struct memory_facts *f = (struct memory_facts *)base;
     for (unsigned i = 0; i < f->schema->table_count; i++) {
-        forget_old(&f->tables[i], INT64_MAX);
+        forget_some(&f->tables[i], INT64_MAX, SLICE(""));
         free(f->tables[i].rows);
         map_release(&f->tables[i].by_key);
     }
@@ -177,6 +189,7 @@ static const struct facts_ops memory_ops = {
     .applied = memory_applied,
     .query = memory_query_locked,
     .maintain = memory_maintain,
+    .forget = memory_forget,
     .close = memory_close,
 };
 

@@ -287,6 +287,38 @@ static enum err memory_journal_trim(struct store *s, int64_t before_ms)
     return ERR_OK;
 }
 
+/* A new one in its place, for its slices lie behind it. */
+static enum err erase_event(struct event **at, struct slice as)
+{
+    const struct slice body = SLICE("{}");
+    struct event *empty = malloc(sizeof *empty + as.len + body.len);
+    if (!empty)
+        return ERR_OUT_OF_MEMORY;
+    empty->e = (struct store_event){ .seq = (*at)->e.seq, .at_ms = (*at)->e.at_ms };
+    put(put(put(empty->bytes, SLICE(""), &empty->e.org), as, &empty->e.type), body, &empty->e.body);
+    free(*at);
+    *at = empty;
+    return ERR_OK;
+}
+
+static enum err memory_journal_erase(struct store *s, struct slice org, struct slice as,
+                                     uint64_t after, size_t max, uint64_t *reached)
+{
+    struct memory_store *m = (struct memory_store *)s;
+    enum err e = ERR_OK;
+    pthread_mutex_lock(&m->lock);
+    uint64_t until = after + max < m->last_seq ? after + max : m->last_seq;
+    for (size_t i = 0; i < m->count && e == ERR_OK; i++) {
+        struct event **at = &m->events[m->first + i];
+        if ((*at)->e.seq > after && (*at)->e.seq <= until && slice_eq((*at)->e.org, org))
+            e = erase_event(at, as);
+    }
+    if (e == ERR_OK)
+        *reached = until;
+    pthread_mutex_unlock(&m->lock);
+    return e;
+}
+
 static void memory_close(struct store *s)
 {
     struct memory_store *m = (struct memory_store *)s;
@@ -313,6 +345,7 @@ static const struct store_ops memory_ops = {
     .journal_read = memory_journal_read,
     .journal_last = memory_journal_last,
     .journal_trim = memory_journal_trim,
+    .journal_erase = memory_journal_erase,
     .close = memory_close,
 };
 

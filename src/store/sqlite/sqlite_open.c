@@ -32,6 +32,8 @@ static const char *const statement_text[SQL_COUNT] = {
     [SQL_TRIM] = "DELETE FROM journal WHERE seq < min("
                  "(SELECT coalesce(min(seq), ?2) FROM journal WHERE at_ms >= ?1), ?2,"
                  " (SELECT min(seq) FROM journal) + 2000)",
+    [SQL_ERASE] = "UPDATE journal SET org = x'', type = ?2, body = x'7b7d'"
+                  " WHERE seq > ?3 AND seq <= ?4 AND org = ?1",
 };
 
 enum err store_sqlite_err(sqlite3 *db, int code, const char *doing)

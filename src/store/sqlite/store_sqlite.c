@@ -226,6 +226,24 @@ static enum err sqlite_journal_trim(struct store *store, int64_t before_ms)
     return e;
 }
 
+static enum err sqlite_journal_erase(struct store *store, struct slice org, struct slice as,
+                                     uint64_t after, size_t max, uint64_t *reached)
+{
+    struct sqlite_store *s = self(store);
+    uint64_t last = atomic_load(&s->last_seq), until = after + max < last ? after + max : last;
+    sqlite3_stmt *st = s->statements[SQL_ERASE];
+    pthread_mutex_lock(&s->write);
+    bind(st, 1, org);
+    bind(st, 2, as);
+    sqlite3_bind_int64(st, 3, (sqlite3_int64)after);
+    sqlite3_bind_int64(st, 4, (sqlite3_int64)until);
+    enum err e = step(s, SQL_ERASE);
+    pthread_mutex_unlock(&s->write);
+    if (e == ERR_OK)
+        *reached = until;
+    return e;
+}
+
 static void sqlite_tidy(struct store *store)
 {
     struct sqlite_store *s = self(store);
@@ -251,6 +269,7 @@ static const struct store_ops sqlite_ops = {
     .journal_read = sqlite_journal_read,
     .journal_last = sqlite_journal_last,
     .journal_trim = sqlite_journal_trim,
+    .journal_erase = sqlite_journal_erase,
     .tidy = sqlite_tidy,
     .close = sqlite_close,
 };

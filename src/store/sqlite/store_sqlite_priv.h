@@ -14,6 +14,7 @@ enum sqlite_statement {
     SQL_DELETE,
     SQL_APPEND,
     SQL_TRIM,
+    SQL_ERASE,
     SQL_COUNT
 };
 struct sqlite_store {

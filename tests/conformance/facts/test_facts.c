@@ -204,6 +204,23 @@ ON_EACH(maintaining_forgets_the_old)
     cr_assert_str_eq(answer(x, &q), "d c");
 }
 
+ON_EACH(an_organisation_can_be_forgotten)
+{
+    struct facts_row other = task(x, "z", 250, "sales", 1);
+    struct facts_query q = raw();
+    set(&other, T_ORG, text("o2"));
+    four(x);
+    apply(x, 5, &other, 1);
+    cr_assert_eq(x->facts->ops->forget(x->facts, SLICE("nobody")), ERR_OK);
+    cr_assert_eq(x->facts->ops->forget(x->facts, SLICE("o1")), ERR_OK);
+    cr_assert_str_eq(answer(x, &q), "");
+    q.org = SLICE("o2");
+    cr_assert_str_eq(answer(x, &q), "z");
+    uint64_t seq = 0;
+    x->facts->ops->applied(x->facts, &seq);
+    cr_assert_eq(seq, 5, "what it holds is as new as before");
+}
+
 /* ---- raw ---- */
 
 ON_EACH(organisation_and_window_bound_everything)

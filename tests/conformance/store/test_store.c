@@ -320,6 +320,41 @@ ON_EACH(trimming_many_leaves_none_behind)
     cr_assert_str_eq(seqs_of(s, 0, 9), "5000 ");
 }
 
+struct gone {
+    char text[200];
+};
+static enum err write_down(void *ctx, const struct store_event *e)
+{
+    char *text = ((struct gone *)ctx)->text;
+    snprintf(text + strlen(text), sizeof((struct gone *)0)->text - strlen(text),
+             "%d@%d:%.*s/%.*s/%.*s ", (int)e->seq, (int)e->at_ms, SLICE_ARG(e->org),
+             SLICE_ARG(e->type), SLICE_ARG(e->body));
+    return ERR_OK;
+}
+ON_EACH(erasing_empties_the_events_of_one_organisation)
+{
+    struct store_event events[6];
+    struct gone gone = { "" };
+    uint64_t reached = 0;
+    for (unsigned i = 0; i < 6; i++) {
+        events[i] = event_of(i + 1, 10 * (i + 1));
+        events[i].org = i % 2 ? SLICE("ours") : SLICE("theirs");
+        events[i].type = SLICE("t");
+        events[i].body = SLICE("{\"said\":1}");
+    }
+    cr_assert_eq(commit(s, NULL, 0, events, 6), ERR_OK);
+    cr_assert_eq(s->ops->journal_erase(s, SLICE("ours"), SLICE("gone"), 0, 3, &reached), ERR_OK);
+    cr_assert_eq(reached, 3);
+    cr_assert_eq(s->ops->journal_erase(s, SLICE("ours"), SLICE("gone"), 4, 9, &reached), ERR_OK);
+    cr_assert_eq(reached, 6);
+    cr_assert_eq(s->ops->journal_read(s, 0, 9, write_down, &gone), ERR_OK);
+    cr_assert_str_eq(gone.text,
+                     "1@10:theirs/t/{\"said\":1} 2@20:/gone/{} 3@30:theirs/t/{\"said\":1} "
+                     "4@40:ours/t/{\"said\":1} 5@50:theirs/t/{\"said\":1} "
+                     "6@60:/gone/{} ");
+    cr_assert_eq(append_one(s, 7, 70), ERR_OK);
+}
+
 struct race {
     struct store *s;
     _Atomic bool over;
