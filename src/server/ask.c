@@ -285,5 +285,5 @@ int command_limit(int argc, char **argv)
                      .about = "Gives an integration a rate limit of its own, at once.",
                      .options = options,
                      .count = sizeof options / sizeof *options };
-    return run(&a, argc, argv);
+    return ask_run(&a, argc, argv);
 }

@@ -149,7 +149,7 @@ static enum err run_limit(struct request *r)
         return ERR_INTERNAL;
     enum err e = fill_base(r, &args.base);
     if (e == ERR_OK)
-        e = engine_run(r->control->engine, identity_limit_client, &args, r->arena, &r->answer);
+        e = run_in(r, args.org, identity_limit_client, &args);
     if (e == ERR_OK)
         r->answer.result = SLICE("{}");
     return e;
