@@ -158,8 +158,9 @@ def add_dry_run(made, status):
     """Beside the answer of the same status, else as any other that succeeds."""
     media = {DRY_RUN_MEDIA: {"schema": ref("DryRun")}}
     done = made["responses"][str(status)]
-    if status != 200:
-        made["responses"]["2XX"] = {"description": "With dryRun, always 200: what would change", "content": media}
+    if status != 200:  # the entity too: generated clients take a range for one more of the answers, and shall see one type
+        whole = {"application/json": {"schema": done["schema"]}} if "schema" in done else {}
+        made["responses"]["2XX"] = {"description": "With dryRun, always 200: what would change", "content": {**whole, **media}}
     elif "schema" in done:
         done["content"] = {"application/json": {"schema": done.pop("schema")}, **media}
     else:

@@ -51,6 +51,7 @@ export async function desk({ server, admin, watch, openapi }) {
   await agent.call('POST', '/v1/agents/logout', { logoutReason: 'Shift over' }, 'AgentLogoutSuccess');
   agent.close();
 
+  assert.ok((await done(200, 'GET', '/sandbox/v1/limits')).rateLimit);
   const { now } = await done(200, 'GET', '/sandbox/v1/clock');
   assert.equal((await done(200, 'POST', '/sandbox/v1/clock', { advanceMs: HOUR_MS })).now, now + HOUR_MS);
   const found = await done(200, 'POST', '/search', { query: `{ taskDetails(from: ${now - HOUR_MS}, to: ${now + HOUR_MS}) { tasks { id status } } }` });

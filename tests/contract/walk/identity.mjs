@@ -48,6 +48,7 @@ async function authorize({ server, admin }) {
   assert.equal(made.status, 201, made.text);
   const { clientId, clientSecret } = made.body;
   assert.ok((await admin.get('/v1/applications')).body.items.some((x) => x.clientId === clientId));
+  assert.equal((await admin.put(`/v1/applications/${clientId}/rate-limit`, { requestsPerMinute: 6000 })).status, 204);
   const verifier = randomBytes(32).toString('base64url');
   const code_challenge = createHash('sha256').update(verifier).digest('base64url');
   const query = { response_type: 'code', client_id: clientId, redirect_uri: REDIRECT, scope: 'cjp:config_read', state: 'x', code_challenge, code_challenge_method: 'S256' };
