@@ -66,7 +66,7 @@ def error_statuses(op, declared):
     found = {500} | set(op.get("errors", []))
     if op["body"] != "none" or op.get("parameters"):
         found.add(400)
-    if op["body"] in ("json", "any-json", "optional-json", "form"):
+    if op["body"] in ("json", "any-json", "optional-json", "form", "upload"):
         found |= {413, 415}
     if op["auth"] != "none":
         found |= {401, 403}

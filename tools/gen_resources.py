@@ -23,7 +23,7 @@ INT32 = (-(2**31), 2**31 - 1)
 TYPES = {"string": "STRING", "integer": "INTEGER", "long": "INTEGER", "boolean": "BOOLEAN", "enum": "ENUM", "ref": "REF",
          "object": "OBJECT"}
 EXPORTS = ("value", "text", "names", "teams", "groups", "rows")
-KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "entries", "hidden", "pattern_text", "items", "items_text", "on_demand", "entity", "owner", "default", "retain", "read_only",
+KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "entries", "hidden", "pattern_text", "items", "items_text", "on_demand", "entity", "owner", "or_text", "default", "retain", "read_only",
         "immutable", "derived", "unique_items", "made_id", "filter", "search", "fields", "about", "example",
         "asked", "shows"}
 
@@ -185,7 +185,7 @@ def flags(rule, common, not_listed, agent_view):
              "READ_ONLY": rule.get("read_only") or "derived" in rule, "IMMUTABLE": rule.get("immutable") in (True, "original"),
              "IDENTITY": rule.get("immutable") == "original", "RETAIN": rule.get("retain"),
              "UNIQUE_ITEMS": rule.get("unique_items"), "MADE_ID": rule.get("made_id"), "NO_FILTER": rule.get("filter") is False,
-             "SEARCH": rule.get("search"), "HIDDEN": rule.get("hidden"), "ENTITY": rule.get("entity"), "OWNER": rule.get("owner"), "COMMON": common or rule.get("hidden"), "ASKED": "asked" in rule, "NOT_LISTED": not_listed or "on_demand" in rule or "asked" in rule, "AGENT_VIEW": agent_view}
+             "SEARCH": rule.get("search"), "HIDDEN": rule.get("hidden"), "ENTITY": rule.get("entity"), "OWNER": rule.get("owner"), "OR_TEXT": rule.get("or_text"), "COMMON": common or rule.get("hidden"), "ASKED": "asked" in rule, "NOT_LISTED": not_listed or "on_demand" in rule or "asked" in rule, "AGENT_VIEW": agent_view}
     return " | ".join("RULE_" + name for name, on in named.items() if on) or "0"
 
 
@@ -217,6 +217,8 @@ def resource_row(tables, r):
     tail = next((f for f, rule in r["fields"].items() if "asked" in rule or rule.get("hidden")), None)
     cells["tail"] = field_symbol(name, tail) if tail else "%s + %d" % (cells["first"], len(r["fields"]))
     cells["path"] = c_text(r.get("path", name))
+    cells["blob"] = field_symbol(name, r["blob"]["field"]) if "blob" in r else "FIELD_COUNT"
+    cells["blob_info"] = c_text(r["blob"]["info"] if "blob" in r else None)
     return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
 
 

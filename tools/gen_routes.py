@@ -2,7 +2,7 @@
 server/routes.c (the table that the router is built from). An operation without a handler does not link.
 
 Keys of an operation: id, method, path, handler, auth (token, none, optional), scopes (any of), roles (any of), body (none,
-json, any-json, optional-json, form, raw), success, and for the reference summary, description, parameters, request, responses,
+json, any-json, optional-json, form, raw, upload: a file, so the body may be LIMIT_upload_bytes_max), success, and for the reference summary, description, parameters, request, responses,
 errors (statuses besides the usual ones), tag, deprecated. `resource`: name of the resource it acts on; `field`: the one of its
 fields that the operation is about."""
 import collections
@@ -16,7 +16,7 @@ from generate import write
 FAMILIES = ("config", "desktop", "search", "subscription", "oauth", "sandbox")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 AUTHS = ("token", "none", "optional")
-BODIES = ("none", "json", "any-json", "optional-json", "form", "raw")
+BODIES = ("none", "json", "any-json", "optional-json", "form", "raw", "upload")
 ROLES = {"agent": "AGENT", "supervisor": "SUPERVISOR", "admin": "ADMIN", "admin-read-only": "ADMIN_READ_ONLY"}
 REQUIRED = {"id", "method", "path", "handler", "auth", "body", "success", "summary", "description", "responses"}
 OPTIONAL = {"scopes", "roles", "parameters", "request", "errors", "tag", "deprecated", "resource", "field", "family", "audience"}

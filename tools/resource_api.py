@@ -167,6 +167,17 @@ def add_dry_run(made, status):
         made["responses"]["200"] = {**done, "description": "Deleted; with dryRun what would be", "content": media}
 
 
+def upload(r):
+    """Request body of a resource with a blob: the entity and the file, as multipart or (ours in that it works) as JSON."""
+    schema = {"type": "object", "required": [r["blob"]["info"], "audioFile"], "properties": {
+        r["blob"]["info"]: ref(pascal(r["name"])),
+        "audioFile": {"type": "string", "format": "binary", "description": "RIFF/WAVE: linear PCM or G.711. In JSON: base64"}}}
+    return {"required": True, "content": {
+        "multipart/form-data": {"schema": schema, "encoding": {r["blob"]["info"]: {"contentType": "application/json"},
+                                                               "audioFile": {"contentType": "audio/wav"}}},
+        "application/json": {"schema": schema}}}
+
+
 def operation(r, row):
     method, tail, op_id, handler, scopes, body, status, summary = COMMON[row["op"]]
     status = row.get("status", status)
@@ -186,7 +197,10 @@ def operation(r, row):
         made["responses"][str(status)]["headers"] = ETAG
     if row["op"] in ("create", "update", "patch", "delete", "delete_all"):
         add_dry_run(made, status)
-    if body == "json":
+    if "blob" in r and row["op"] in ("create", "update"):
+        made["body"], made["request"] = "upload", upload(r)
+        made["handler"] = "rest_upload_" + row["op"]
+    elif body == "json":
         bare = "Bare" if "without" in row else ""
         made["request"] = ref("%sBulkRequest" % pascal(r["name"]) if row["op"] == "bulk" else pascal(r["name"]) + bare)
         if row["op"] == "patch":

@@ -10,6 +10,7 @@ struct clock;
 struct core_port;
 struct facts;
 struct identity;
+struct media;
 struct oauth;
 struct quota;
 struct realtime;
@@ -23,6 +24,7 @@ struct services {
     struct catalog *catalog;
     struct identity *identity;
     const struct quota *quota; /* api/rest/quota.h; NULL: no rate limit */
+    struct media *media;       /* api/media */
     struct oauth *oauth;       /* api/oauth */
     struct realtime *realtime; /* api/realtime */
     struct webhooks *webhooks; /* api/webhook */

@@ -145,6 +145,14 @@ static enum err look_at_head(struct http_exchange *x, const char *method, const 
     return ERR_OK;
 }
 
+/* Most requests are small, and not looked at any closer. */
+static size_t body_max_of(struct http_exchange *x)
+{
+    const struct http_server_options *o = &x->server->options;
+    bool small = !x->chunked && x->content_length <= LIMIT_body_bytes_max;
+    return small || !o->body_max ? LIMIT_body_bytes_max : o->body_max(o->ctx, &x->pub);
+}
+
 static enum err look_at_request(struct http_exchange *x, const char *method, const char *version,
                                 const char **why)
 {
@@ -157,7 +165,8 @@ static enum err look_at_request(struct http_exchange *x, const char *method, con
         http_filter_target(x->target, &x->pub.path, &x->pub.query) != ERR_OK)
         return ERR_BAD_REQUEST;
     *why = "body too large";
-    return x->content_length > LIMIT_body_bytes_max ? ERR_TOO_LARGE : ERR_OK;
+    x->body_max = body_max_of(x);
+    return x->content_length > (int64_t)x->body_max ? ERR_TOO_LARGE : ERR_OK;
 }
 
 static enum MHD_Result first_call(struct http_exchange *x, const char *method, const char *version)
@@ -188,7 +197,7 @@ static enum MHD_Result first_call(struct http_exchange *x, const char *method, c
 static bool has_room(struct http_exchange *x, size_t more)
 {
     struct http_server *s = x->server;
-    if (x->crowded_out || x->body_seen > LIMIT_body_bytes_max)
+    if (x->crowded_out || x->body_seen > x->body_max)
         return false;
     if (x->body_seen <= BODY_FIRST_BYTES)
         return true;
@@ -206,12 +215,12 @@ static enum MHD_Result take_body(struct http_exchange *x, const char *data, size
     if (has_room(x, *size))
         buf_add(&x->body, (struct slice){ data, *size });
     *size = 0;
-    return x->body_seen <= 2 * LIMIT_body_bytes_max ? MHD_YES : MHD_NO;
+    return x->body_seen <= x->body_max + LIMIT_body_bytes_max ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result all_read(struct http_exchange *x)
 {
-    if (x->body_seen > LIMIT_body_bytes_max)
+    if (x->body_seen > x->body_max)
         return refuse(x, ERR_TOO_LARGE, "body too large");
     if (x->crowded_out)
         return refuse(x, ERR_UNAVAILABLE, "too many large bodies at once");

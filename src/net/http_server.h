@@ -48,6 +48,9 @@ struct http_server_options {
     /* Makes the answer for a request this layer refuses; NULL body is fine. Runs on a net thread.
      */
     void (*refuse)(void *ctx, struct arena *arena, enum err why, struct http_reply *out);
+    /* How large this request's body may be; asked on a net thread before a body that is larger than
+     * LIMIT_body_bytes_max, or of unknown length, is read. NULL: no more than that. */
+    size_t (*body_max)(void *ctx, struct http_request *req);
     bool tls; /* https, with the certificate of http_tls_use (http_tls.h) */
     /* 0: the row of spec/limits.def. Tests set small ones. */
     int64_t header_ms_max, body_ms_max, idle_ms_max;

@@ -65,6 +65,7 @@ struct http_exchange {
     int64_t content_length; /* -1: none */
     bool chunked, version_1_0;
     struct buf body;
+    size_t body_max;
     size_t body_seen, body_counted; /* the latter: its part of large_bodies_bytes */
     bool crowded_out;               /* of the memory for large bodies: 503 once it is read */
     bool begun;                     /* headers were looked at */

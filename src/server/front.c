@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "api/media/media.h"
 #include "api/oauth/oauth.h"
 #include "api/realtime/realtime.h"
 #include "api/rest/dispatch.h"
@@ -38,6 +39,7 @@
 #include "server/history.h"
 #include "server/house.h"
 #include "server/journal.h"
+#include "server/media_wiring.h"
 #include "server/settings.h"
 #include "server/time_machine.h"
 #include "server/tls_files.h"
@@ -52,6 +54,7 @@ struct front {
     struct history *history;
     struct realtime *realtime;
     struct webhooks *webhooks;
+    struct media *media;
     struct oauth *oauth;
     struct quota quota;
     struct time_machine *time_machine;
@@ -220,6 +223,7 @@ static void fill_services(struct front *f)
         .catalog = f->house->catalog,
         .identity = f->house->identity,
         .quota = &f->quota,
+        .media = f->media,
         .oauth = f->oauth,
         .realtime = f->realtime,
         .webhooks = f->webhooks,
@@ -259,6 +263,8 @@ static enum err open_parts(struct front *f)
                                                  private_webhooks(settings_of(f)), &f->webhooks));
     if (err == ERR_OK)
         err = complain("history", history_open(f->house, &f->journal, &f->history));
+    if (err == ERR_OK)
+        err = complain("audio", media_wire(f->house, &f->media));
     if (err == ERR_OK)
         err = complain("sign-in", oauth_new(&(struct oauth_options){ 0 }, &f->oauth));
     if (err == ERR_OK)
@@ -329,9 +335,11 @@ static enum err listen_on(struct front *f, struct arena *a)
 {
     const struct settings *s = settings_of(f);
     char host[HOST_MAX];
-    struct http_server_options options = {
-        .host = host, .threads = (unsigned)s->threads, .handler = rest_handle, .refuse = rest_refuse
-    };
+    struct http_server_options options = { .host = host,
+                                           .threads = (unsigned)s->threads,
+                                           .handler = rest_handle,
+                                           .refuse = rest_refuse,
+                                           .body_max = rest_body_max };
     if (!split_listen(s->listen, host, &options.port))
         return complain("--listen needs HOST:PORT", ERR_BAD_REQUEST);
     options.tls = *s->tls_cert || *s->tls_key;
@@ -432,6 +440,7 @@ void front_close(struct front *f)
     time_machine_stop(f->time_machine);
     erasure_stop(f->erasure);
     engine_stop(f->house->engine); /* its last answers still make pages with the form key */
+    media_free(f->media);
     oauth_free(f->oauth);
     webhooks_close(f->webhooks);
     history_close(f->history);

@@ -79,16 +79,16 @@ static enum err read_if_match(struct rest_call *call, int64_t *version)
 }
 
 /* Of method, path and body: only to notice that a key is used for something else by mistake. */
-static struct slice fingerprint(const struct rest_call *call, struct slice body)
+static struct slice fingerprint(const struct rest_call *call, struct slice body, struct slice blob)
 {
-    const struct slice parts[] = { call->http->method, call->http->path, body };
+    const struct slice parts[] = { call->http->method, call->http->path, body, blob };
     uint64_t h = UINT64_C(0xcbf29ce484222325);
     for (unsigned p = 0; p < sizeof parts / sizeof *parts; p++) {
         for (size_t i = 0; i < parts[p].len; i++)
             h = (h ^ (unsigned char)parts[p].at[i]) * UINT64_C(0x100000001b3);
         h = (h ^ 0x100) * UINT64_C(0x100000001b3);
     }
-    return arena_printf(call->arena, "%016" PRIx64 "-%zu", h, body.len);
+    return arena_printf(call->arena, "%016" PRIx64 "-%zu", h, body.len + blob.len);
 }
 
 static bool is_key(struct slice key)
@@ -110,7 +110,7 @@ static void remember(struct rest_call *call, struct changing *c, command_fn *run
     c->once = (struct catalog_once){ .org = c->args->org,
                                      .key = arena_printf(call->arena, "%s %s %s %.*s", user, client,
                                                          call->operation->id, SLICE_ARG(key)),
-                                     .fingerprint = fingerprint(call, c->args->body),
+                                     .fingerprint = fingerprint(call, c->args->body, c->args->blob),
                                      .run = run,
                                      .args = c->args,
                                      .again = &c->again };

@@ -62,7 +62,7 @@ static enum err check_type(struct rest_call *call, struct slice *detail)
 enum err rest_body_read(struct rest_call *call, struct slice *detail)
 {
     enum rest_body kind = call->operation->body;
-    if (kind == BODY_NONE || kind == BODY_RAW)
+    if (kind == BODY_NONE || kind == BODY_RAW || kind == BODY_UPLOAD)
         return ERR_OK;
     if (!call->http->body.len) {
         if (kind != BODY_JSON && kind != BODY_ANY_JSON)

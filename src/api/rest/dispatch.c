@@ -7,6 +7,7 @@
 #include "api/services.h"
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/metrics.h"
 
 struct rest {
@@ -49,6 +50,24 @@ static void run(struct rest_call *call, const struct route *route)
         e = call->operation->handler(call);
     if (e)
         rest_fail(call, e, detail);
+}
+
+/* Files only from those who may send them: others get the ordinary limit, and the refusal of their
+ * token if they keep to it. */
+size_t rest_body_max(void *ctx, struct http_request *http)
+{
+    const struct rest *r = ctx;
+    struct route route;
+    struct slice detail;
+    struct rest_call *call = arena_alloc(http->arena, sizeof *call);
+    if (!call || router_find(r->router, http->method, http->path, http->arena, &route) != ERR_OK ||
+        route.operation->body != BODY_UPLOAD)
+        return LIMIT_body_bytes_max;
+    *call = (struct rest_call){
+        .http = http, .arena = http->arena, .operation = route.operation, .services = r->services
+    };
+    return rest_access_check(call, &route, &detail) == ERR_OK ? LIMIT_upload_bytes_max
+                                                              : LIMIT_body_bytes_max;
 }
 
 /* Without memory for a call there is none for a body either. */

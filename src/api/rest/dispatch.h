@@ -11,5 +11,7 @@ enum err rest_new(const struct operation *operations, size_t count, const struct
 void rest_free(struct rest *r);
 /* For struct http_server_options, with the struct rest as ctx. */
 http_handler rest_handle;
+/* http_server_options.body_max: more for operations that take a file. */
+size_t rest_body_max(void *ctx, struct http_request *http);
 void rest_refuse(void *ctx, struct arena *arena, enum err why, struct http_reply *out);
 #endif

@@ -20,7 +20,8 @@ enum rest_body {
     BODY_ANY_JSON,      /* the same, but it may be a list as well */
     BODY_OPTIONAL_JSON, /* call->body is NULL when it is empty */
     BODY_FORM,          /* application/x-www-form-urlencoded; the handler reads it */
-    BODY_RAW            /* any type; the handler's */
+    BODY_RAW,           /* any type; the handler's */
+    BODY_UPLOAD         /* the same, up to LIMIT_upload_bytes_max */
 };
 struct operation {
     const char *id;   /* operationId */

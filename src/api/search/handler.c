@@ -4,22 +4,22 @@
 
 #include "api/rest/rest.h"
 #include "api/search/gzip.h"
-#include "api/search/pool.h"
 #include "api/search/search.h"
 #include "api/services.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/metrics.h"
+#include "base/workers.h"
 #include "graphql/schema.h"
 
 struct search {
     struct facts *facts;
     struct graphql_schema *schema;
-    struct search_pool *pool;
+    struct workers *pool;
 };
 struct search_call {
-    struct search_job job;
+    struct worker_job job;
     struct rest_call *call;
     struct facts *facts;
     struct search_prepared prepared;
@@ -34,7 +34,7 @@ enum err search_start(struct facts *facts, unsigned threads, struct search **out
     s->facts = facts;
     enum err e = search_schema_new(&s->schema);
     if (!e)
-        e = search_pool_start(threads, &s->pool);
+        e = workers_start(threads, LIMIT_facts_queries_max, &s->pool);
     if (e)
         search_stop(s);
     else
@@ -46,7 +46,7 @@ void search_stop(struct search *s)
 {
     if (!s)
         return;
-    search_pool_stop(s->pool);
+    workers_stop(s->pool);
     graphql_schema_free(s->schema);
     free(s);
 }
@@ -82,7 +82,7 @@ static void answer(struct search_call *c)
         reply(c->call, json);
 }
 
-static void run_job(struct search_job *job)
+static void run_job(struct worker_job *job)
 {
     answer((struct search_call *)job); /* its first member */
 }
@@ -132,7 +132,7 @@ enum err rest_search(struct rest_call *call)
         return ERR_OK;
     }
     if (c->prepared.plans)
-        return search_pool_submit(s->pool, &c->job);
+        return workers_submit(s->pool, &c->job);
     answer(c);
     return ERR_OK;
 }

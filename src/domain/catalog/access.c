@@ -23,6 +23,7 @@ static const struct {
     { "dial-number", "support-number" },
     { "dial-plan", "dial-plan" },
     { "entry-point", "channel" },
+    { "greeting-purpose", "agent-personalized-greeting" },
     { "holiday-list", "holiday-list" },
     { "multimedia-profile", "multimedia-profile" },
     { "outdial-ani", "outdial-ani" },

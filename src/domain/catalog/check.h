@@ -15,6 +15,7 @@ struct check {
     enum resource resource;
     struct uuid id;
     const struct json *body;
+    struct slice blob;           /* bytes that come with it; at NULL: none */
     const struct entity *before; /* NULL: create */
     struct uuid parent;          /* of a new sub-resource */
     bool system, partial, bare, dry_run;

@@ -89,9 +89,10 @@ static struct slice ref_value(struct check *c, const char *path, const struct fi
     char text[UUID_TEXT_LEN + 1];
     if (!expect(c, path, v->type == JSON_STRING, "text") || slice_trim(v->text).len == 0)
         return nothing;
-    if (rule->target == RESOURCE_COUNT)
+    bool is_id = uuid_parse(v->text, &id);
+    if (rule->target == RESOURCE_COUNT || (!is_id && (rule->flags & RULE_OR_TEXT)))
         return written(c, v->text);
-    if (uuid_parse(v->text, &id) && view_get(&c->view, rule->target, id)) {
+    if (is_id && view_get(&c->view, rule->target, id)) {
         uuid_format(id, text);
         return written(c, slice_of(text));
     }

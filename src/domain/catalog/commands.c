@@ -14,6 +14,7 @@
 #include "domain/catalog/schema.h"
 #include "domain/core/effects.h"
 #include "domain/core/world.h"
+#include "domain/media/blob.h"
 
 /* ---- the one entity with the flag (`single` in spec/resources) ---- */
 
@@ -72,6 +73,15 @@ static enum err keep_all(struct check *c, struct entity *now, struct effects *fx
     return ERR_OK;
 }
 
+static void keep_blob(const struct check *c, const struct entity *now, struct effects *fx)
+{
+    char org[UUID_TEXT_LEN + 1];
+    if (!c->blob.at)
+        return;
+    uuid_format(c->view.org, org);
+    blob_put(fx, slice_of(org), entity_text(now, resource_rules[c->resource].blob), c->blob);
+}
+
 /* What a dry run answers. */
 static enum err tell(const struct check *c, const char *action, const struct entity *now,
                      struct effects *fx)
@@ -119,6 +129,8 @@ static enum err check_and_keep(struct check *c, struct effects *fx)
     else if (entries_keep(&entries, fx) != ERR_OK)
         fx->failed = true; /* half done: the engine starts again from the store */
     if (e == ERR_OK)
+        keep_blob(c, now, fx);
+    if (e == ERR_OK)
         fx->result = arena_copy(c->arena, view_served_as(&c->view, now, c->bare, c->arena));
     return e;
 }
@@ -144,6 +156,7 @@ static enum err begin(struct world *w, const struct catalog_change *change, stru
                          .partial = change->partial,
                          .dry_run = change->dry_run,
                          .bare = change->bare,
+                         .blob = change->blob,
                          .parent = change->parent,
                          .arena = fx->arena };
     audit_actor(world_catalog(w), change->by, change->system && uuid_is_nil(change->by));

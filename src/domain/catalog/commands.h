@@ -18,6 +18,8 @@ struct catalog_change {
     enum resource resource;
     struct uuid id;     /* create: nil, or (system only) the id to give */
     struct slice body;  /* JSON object; not read by delete */
+    struct slice blob;  /* bytes kept beside it (`blob` in spec/resources); not copied, so they
+                           stay until `done`; at NULL: none, or as before */
     struct uuid parent; /* of a sub-resource: what stands in the path; nil: any */
     bool bare;       /* entities inside the body are not read and those of the result not shown */
     bool partial;    /* update: fields that are not in the body stay as they are */

@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 const struct collection_kind collection_kinds[] = {
-    { "audio-prompt", RESOURCE_COUNT, false },
+    { "audio-prompt", RESOURCE_AUDIO_FILE, false },
     { "working-hour", RESOURCE_BUSINESS_HOURS, false },
     { "queue", RESOURCE_CONTACT_SERVICE_QUEUE, true },
     { "idle-wrapup-code", RESOURCE_AUXILIARY_CODE, false },

@@ -11,6 +11,7 @@
 #include "domain/catalog/schema.h"
 #include "domain/core/effects.h"
 #include "domain/core/world.h"
+#include "domain/media/blob.h"
 
 enum { FIRST_VERSION = 1 }; /* seen from the live service; its document says 0 */
 
@@ -53,6 +54,16 @@ static void put_row(struct effects *fx, struct uuid org, enum resource r, struct
         effects_put(fx, kind, slice_of(org_text), slice_of(id_text), entity_json(now));
     else
         effects_delete(fx, kind, slice_of(org_text), slice_of(id_text));
+}
+
+static void drop_blob(struct effects *fx, struct uuid org, const struct entity *e)
+{
+    enum field blob = resource_rules[entity_resource(e)].blob;
+    char org_text[UUID_TEXT_LEN + 1];
+    if (blob == FIELD_COUNT)
+        return;
+    uuid_format(org, org_text);
+    blob_drop(fx, slice_of(org_text), entity_text(e, blob));
 }
 
 /* ---- checks that need the new entity ---- */
@@ -145,6 +156,7 @@ enum err entity_drop(struct world *w, struct uuid org, const struct entity *e, s
     if (err != ERR_OK)
         return err;
     put_row(fx, org, r, id, NULL);
+    drop_blob(fx, org, e);
     audit_note(w, org, e, NULL, fx);
     world_config_changed(w, org);
     return ERR_OK;

@@ -29,7 +29,8 @@ enum rule_flag {
     RULE_AGENT_VIEW = 1 << 13, /* what lists show with agentView=true, if any field has it */
     RULE_ENTITY = 1 << 14,     /* objects with organisation, version, times: their last members */
     RULE_OWNER = 1 << 15,      /* inside objects: the id of the entity they are in */
-    RULE_ASKED = 1 << 16       /* shown to those who ask by one of the parameters of on_demand */
+    RULE_ASKED = 1 << 16,      /* shown to those who ask by one of the parameters of on_demand */
+    RULE_OR_TEXT = 1 << 17     /* a reference that may be a text: what is no id is kept */
 };
 /* Writes the value of a derived field; false: the field is not set. */
 typedef bool derive_fn(struct buf *out, const struct catalog_view *view, const struct entity *e);
@@ -100,6 +101,8 @@ struct resource_rule {
     enum resource parent;   /* a sub-resource of that; RESOURCE_COUNT: of none */
     enum field parent_id;   /* hidden and last */
     unsigned export_page;   /* rows of a page unless the client says */
+    enum field blob;        /* names the bytes kept beside it (media/blob.h); FIELD_COUNT: none */
+    const char *blob_info;  /* part of an upload that holds the entity; NULL: none */
 };
 extern const struct field_rule field_rules[FIELD_COUNT];
 extern const struct resource_rule resource_rules[RESOURCE_COUNT];

@@ -504,3 +504,51 @@ Test(http_limits, survives_noise)
     cr_assert(raw_until(&r, "GET /alive", 1));
     raw_close(&r);
 }
+
+/* ---- bodies that may be larger ---- */
+
+static size_t body_max(void *ctx, struct http_request *req)
+{
+    (void)ctx;
+    bool may = slice_is(req->path, "/upload") && slice_is(http_header(req, "X-May"), "yes");
+    return may ? 3 * (size_t)LIMIT_body_bytes_max : LIMIT_body_bytes_max;
+}
+
+static bool post_of(const char *path, const char *may, size_t length, bool chunked,
+                    const char *want)
+{
+    char head[256];
+    struct raw r = raw_open(http_server_port(server));
+    struct slice body = { calloc(1, length), length };
+    if (chunked)
+        snprintf(
+            head, sizeof head,
+            "POST %s HTTP/1.1\r\nHost: a\r\nX-May: %s\r\nTransfer-Encoding: chunked\r\n\r\n%zx\r\n",
+            path, may, length);
+    else
+        snprintf(head, sizeof head,
+                 "POST %s HTTP/1.1\r\nHost: a\r\nX-May: %s\r\nContent-Length: %zu\r\n\r\n", path,
+                 may, length);
+    raw_send(&r, slice_of(head));
+    raw_send(&r, body);
+    if (chunked)
+        raw_send(&r, SLICE("\r\n0\r\n\r\n"));
+    bool found = raw_until(&r, want, 1);
+    free((char *)(uintptr_t)body.at);
+    raw_close(&r);
+    return found;
+}
+
+Test(http_limits, the_owner_says_which_bodies_may_be_larger)
+{
+    const size_t large = 2 * (size_t)LIMIT_body_bytes_max;
+    start_with((struct http_server_options){ .body_max = body_max });
+    for (int chunked = 0; chunked < 2; chunked++) {
+        char echo[64];
+        snprintf(echo, sizeof echo, "POST /upload  %zu:", large);
+        cr_assert(post_of("/upload", "yes", large, chunked, echo));
+        cr_assert(post_of("/upload", "no", large, chunked, " 413 "));
+        cr_assert(post_of("/other", "yes", large, chunked, " 413 "));
+        cr_assert(post_of("/upload", "yes", large + large, chunked, " 413 "));
+    }
+}

@@ -1,28 +1,26 @@
-#include "api/search/pool.h"
+#include "base/workers.h"
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/limits.h"
-
-struct search_pool {
+struct workers {
     pthread_mutex_t lock; /* guards all below but the threads */
     pthread_cond_t ready;
-    struct search_job *head, **tail;
-    unsigned waiting;
+    struct worker_job *head, **tail;
+    unsigned waiting, waiting_max;
     bool stopping;
     unsigned thread_count;
     pthread_t threads[];
 };
 
-static struct search_job *take(struct search_pool *p)
+static struct worker_job *take(struct workers *p)
 {
     pthread_mutex_lock(&p->lock);
     while (!p->head && !p->stopping)
         pthread_cond_wait(&p->ready, &p->lock);
-    struct search_job *job = p->head;
+    struct worker_job *job = p->head;
     if (job) {
         p->head = job->next;
         p->waiting--;
@@ -35,13 +33,13 @@ static struct search_job *take(struct search_pool *p)
 
 static void *work(void *arg)
 {
-    struct search_job *job;
+    struct worker_job *job;
     while ((job = take(arg)))
         job->run(job);
     return NULL;
 }
 
-void search_pool_stop(struct search_pool *p)
+void workers_stop(struct workers *p)
 {
     if (!p)
         return;
@@ -56,31 +54,32 @@ void search_pool_stop(struct search_pool *p)
     free(p);
 }
 
-enum err search_pool_start(unsigned threads, struct search_pool **out)
+enum err workers_start(unsigned threads, unsigned waiting_max, struct workers **out)
 {
     if (!threads)
         threads = 2 * (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
-    struct search_pool *p = calloc(1, sizeof *p + threads * sizeof *p->threads);
+    struct workers *p = calloc(1, sizeof *p + threads * sizeof *p->threads);
     if (!p)
         return ERR_OUT_OF_MEMORY;
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->ready, NULL);
     p->tail = &p->head;
+    p->waiting_max = waiting_max;
     while (p->thread_count < threads &&
            pthread_create(&p->threads[p->thread_count], NULL, work, p) == 0)
         p->thread_count++;
     if (p->thread_count < threads) {
-        search_pool_stop(p);
+        workers_stop(p);
         return ERR_INTERNAL;
     }
     *out = p;
     return ERR_OK;
 }
 
-enum err search_pool_submit(struct search_pool *p, struct search_job *job)
+enum err workers_submit(struct workers *p, struct worker_job *job)
 {
     pthread_mutex_lock(&p->lock);
-    bool room = !p->stopping && p->waiting < LIMIT_facts_queries_max;
+    bool room = !p->stopping && p->waiting < p->waiting_max;
     if (room) {
         job->next = NULL;
         *p->tail = job;
