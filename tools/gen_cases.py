@@ -84,7 +84,9 @@ class Maker:
         return body
 
     def body(self, r):
-        return self.complete(copy.deepcopy(r.get("example", {})), r["fields"])
+        body = copy.deepcopy(r.get("example", {}))
+        body.update({name: self.whole(r["fields"][name]) for name in r.get("cases_with", [])})
+        return self.complete(body, r["fields"])
 
 
 def put(value, steps, leaf):
@@ -261,7 +263,7 @@ def targets(fields, found=None):
 def describe(maker, r):
     varied = {key[0]: {k: r["fields"][key[0]][k] for k in ("pattern", "length") if k in r["fields"][key[0]]} for key in r.get("unique", [])}
     free = next((n for n in r["own"] if n == "description"), None)
-    return {"title": r["title"], "parent": r.get("parent"), "unique": varied, "body": maker.body(r), "operations": operations(r),
+    return {"title": r["title"], "parent": r.get("parent"), "upload": r.get("blob", {}).get("info"), "unique": varied, "body": maker.body(r), "operations": operations(r),
             "free": free, "immutable": [n for n, f in r["fields"].items() if f.get("immutable")], "bulkUpdates": any(o.get("updates") for o in r["operations"]),
             "references": {n: {"to": t, "list": is_list(r["fields"][n])} for n, t in targets(r["fields"]).items() if t in maker.resources},
             "cases": Cases(maker, r).all()}

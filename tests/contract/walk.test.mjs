@@ -11,6 +11,7 @@ import { desk } from './walk/desk.mjs';
 import { identity } from './walk/identity.mjs';
 import { lives } from './walk/life.mjs';
 import { lookups } from './walk/lookups.mjs';
+import { media } from './walk/media.mjs';
 
 const context = {};
 let server, openapi, watch, all;
@@ -30,6 +31,7 @@ describe('the life of every configuration resource', () => {
   for (const resource of Object.keys(resources)) test(resource, () => lives(context).life(resource));
 });
 test('look-ups', () => lookups(context));
+test('audio', () => media(context));
 test('a day at the desk', () => desk(context));
 test('signing in', () => identity(context));
 test('all entities of a resource at once', async () => {

@@ -6,7 +6,7 @@ import { NOBODY, resources } from '../../lib/catalogue.mjs';
 
 export function lives({ server, admin, openapi, all }) {
   const has = (resource, op) => all.rows(resource, op).length > 0;
-  const ask = async (resource, row, where, body, query = '', headers) => admin.request(row.method, (await all.path(resource, row, where)) + query, body, headers);
+  const ask = async (resource, row, where, body, query = '', headers) => admin.request(row.method, (await all.path(resource, row, where)) + query, all.sent(resource, row, body), headers);
 
   async function done(resource, row, where, body, query, headers) {
     const answer = await ask(resource, row, where, body, query, headers);
@@ -96,7 +96,8 @@ export function lives({ server, admin, openapi, all }) {
   async function isHeld(resource, where) {
     for (const [name, saying] of holders(resource)) {
       const { id } = await all.make(resource, {}, where);
-      const holder = await admin.post(await all.path(name, all.rows(name, 'create')[0]), await all.body(name, saying(id)));
+      const [row] = all.rows(name, 'create');
+      const holder = await admin.post(await all.path(name, row), all.sent(name, row, await all.body(name, saying(id))));
       if (holder.status >= 400) continue; // a rule over several fields: the next holder may do
       for (const row of all.rows(resource, 'delete')) {
         const refused = await ask(resource, row, { ...where, id });
