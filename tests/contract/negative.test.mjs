@@ -98,8 +98,8 @@ async function breaks(resource, row, where) {
   } else
     for (const one of made) {
       const path = (await all.path(resource, row, { ...where, id: one.id })) + dry;
-      if (['ignored', 'system'].includes(one.entry.kind)) one.usual = (await admin.request(row.method, path, one.base)).body.entity;
-      const answer = await admin.request(row.method, path, one.body);
+      if (['ignored', 'system'].includes(one.entry.kind)) one.usual = (await admin.request(row.method, path, all.sent(resource, row, one.base))).body.entity;
+      const answer = await admin.request(row.method, path, all.sent(resource, row, one.body));
       faults.push(fault(row, one, answer.status, answer.body));
     }
   assert.deepEqual(faults.filter(Boolean), []);
@@ -126,9 +126,9 @@ describe('names that are taken', () => {
         const where = r.parent ? { parent: (await all.make(r.parent.resource)).id } : {};
         const [taken, mine] = [await all.make(resource, {}, where), await all.make(resource, {}, where)];
         const faults = [];
-        for (const row of all.rows(resource, 'create')) expect(faults, row.id, await admin.post(await all.path(resource, row, where), { ...(await all.body(resource)), ...key(taken, r, field) }), 409, field);
+        for (const row of all.rows(resource, 'create')) expect(faults, row.id, await admin.post(await all.path(resource, row, where), all.sent(resource, row, { ...(await all.body(resource)), ...key(taken, r, field) })), 409, field);
         const fixed = r.immutable.includes(field);
-        for (const row of all.rows(resource, 'update')) expect(faults, row.id, await admin.put(await all.path(resource, row, { ...where, id: mine.id }), { ...mine, ...key(taken, r, field) }), fixed ? 400 : 409, field);
+        for (const row of all.rows(resource, 'update')) expect(faults, row.id, await admin.put(await all.path(resource, row, { ...where, id: mine.id }), all.sent(resource, row, { ...mine, ...key(taken, r, field) })), fixed ? 400 : 409, field);
         none(faults);
       });
 });
@@ -143,7 +143,7 @@ describe('ids and organisations', () => {
       for (const row of r.operations.filter((o) => o.path.includes('{id}') && o.op !== 'get_by')) {
         const ids = [NOBODY, 'none', ...(all.rows(resource, 'create').length ? [await all.foreign.one(resource)] : [])];
         const body = ['PUT', 'PATCH'].includes(row.method) ? (all.rows(resource, 'create').length ? await all.body(resource) : {}) : undefined;
-        for (const id of ids) expect(faults, `${row.id} ${id}`, await admin.request(row.method, await all.path(resource, row, { id }), body), 404);
+        for (const id of ids) expect(faults, `${row.id} ${id}`, await admin.request(row.method, await all.path(resource, row, { id }), all.sent(resource, row, body)), 404);
         if (r.parent) for (const parent of [NOBODY, 'none', await all.foreign.one(r.parent.resource)]) expect(faults, `${row.id} under ${parent}`, await admin.request(row.method, await all.path(resource, row, { id: NOBODY, parent }), body), 404);
       }
     none(faults);

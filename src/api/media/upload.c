@@ -121,10 +121,11 @@ static bool check_purpose(struct upload *u)
         !strstr(u->call->operation->path, "/v2/") ||
         json_parse(u->call->arena, u->info, &info, NULL) != ERR_OK)
         return true;
-    struct slice purpose = json_text(json_get(info, "greetingPurposeId"), SLICE(""));
-    return slice_trim(purpose).len
-               ? true
-               : refuse(u, ERR_CONFLICT, "greetingPurposeId", "should not be null or blank");
+    const struct json *purpose = json_get(info, "greetingPurposeId");
+    bool none = !purpose || purpose->type == JSON_NULL ||
+                (purpose->type == JSON_STRING && !slice_trim(purpose->text).len);
+    return none ? refuse(u, ERR_CONFLICT, "greetingPurposeId", "should not be null or blank")
+                : true;
 }
 
 static bool read_upload(struct upload *u)
