@@ -17,9 +17,11 @@ void heap_release(struct heap *h)
     heap_init(h);
 }
 
-static bool before(const struct heap_node *a, const struct heap_node *b)
+bool heap_before(const struct heap_node *a, const struct heap_node *b)
 {
-    return a->key != b->key ? a->key < b->key : a->order < b->order;
+    if (a->key != b->key)
+        return a->key < b->key;
+    return a->then != b->then ? a->then < b->then : a->order < b->order;
 }
 
 static void place(struct heap *h, size_t at, struct heap_node *n)
@@ -30,7 +32,7 @@ static void place(struct heap *h, size_t at, struct heap_node *n)
 
 static void sift_up(struct heap *h, size_t at, struct heap_node *n)
 {
-    for (; at > 1 && before(n, h->nodes[at / 2]); at /= 2)
+    for (; at > 1 && heap_before(n, h->nodes[at / 2]); at /= 2)
         place(h, at, h->nodes[at / 2]);
     place(h, at, n);
 }
@@ -41,9 +43,9 @@ static void sift_down(struct heap *h, size_t at, struct heap_node *n)
         size_t child = at * 2;
         if (child > h->count)
             break;
-        if (child < h->count && before(h->nodes[child + 1], h->nodes[child]))
+        if (child < h->count && heap_before(h->nodes[child + 1], h->nodes[child]))
             child++;
-        if (!before(h->nodes[child], n))
+        if (!heap_before(h->nodes[child], n))
             break;
         place(h, at, h->nodes[child]);
         at = child;
@@ -76,7 +78,7 @@ void heap_remove(struct heap *h, struct heap_node *n)
     n->index = 0;
     if (last == n)
         return;
-    if (at > 1 && before(last, h->nodes[at / 2]))
+    if (at > 1 && heap_before(last, h->nodes[at / 2]))
         sift_up(h, at, last);
     else
         sift_down(h, at, last);

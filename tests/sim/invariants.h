@@ -68,20 +68,24 @@ static inline const char *check_channel(const struct agent *a, uint32_t i, unsig
     return NULL;
 }
 
-static inline const char *check_blending(const struct agent *a, const unsigned *used)
+/* What may stand beside what is looked at when it is offered (oracle.h): a change of configuration
+ * takes no contact away. */
+static inline const char *check_count(const struct agent *a, const unsigned *used)
 {
     unsigned all = 0;
     for (int i = 0; i < channel_type_count; i++)
         all += used[i];
     if (all != a->engaged)
         return "agent's contacts are counted wrong";
-    if (used[CHANNEL_TELEPHONY] > 1)
-        return "two calls at once";
-    if (a->s.blending == BLENDING_EXCLUSIVE && all > 1)
-        return "exclusive agent with two contacts";
-    if (a->s.blending == BLENDING_REALTIME && used[CHANNEL_TELEPHONY] > 0 && used[CHANNEL_CHAT] > 0)
-        return "a call beside a chat";
-    return NULL;
+    return used[CHANNEL_TELEPHONY] > 1 ? "two calls at once" : NULL;
+}
+
+static inline bool agent_has_units(const struct agent *a, enum channel_type type)
+{
+    unsigned n = 0;
+    for (uint32_t i = 0; i < a->s.channel_count; i++)
+        n += a->channels[i].type == type;
+    return n >= a->units[type];
 }
 
 static inline const char *check_agent(const struct agent *a)
@@ -93,23 +97,29 @@ static inline const char *check_agent(const struct agent *a)
     for (uint32_t i = 0; !wrong && i < a->s.channel_count; i++)
         wrong = check_channel(a, i, used);
     if (!wrong)
-        wrong = check_blending(a, used);
+        wrong = check_count(a, used);
     if (wrong)
         return wrong;
     if ((a->s.available_since != 0) != (a->s.state == AGENT_AVAILABLE))
         return "availableSince does not fit";
     if (!agent_is_welcome(a) && (a->engaged == 0 || a->s.state == AGENT_AVAILABLE))
         return "an agent whose user is gone stays";
+    for (int i = 0; i < channel_type_count; i++)
+        if (a->units[i] > 0 && !agent_has_units(a, (enum channel_type)i))
+            return "fewer channels than the configuration says";
     if (a->s.is_pending_idle && (a->s.state != AGENT_IDLE || a->engaged == 0))
         return "pending idle without reason";
     if (timer_is_set(&a->recovery) != (a->s.recovery_due != 0))
         return "recovery deadline without timer";
-    for (int i = 0; a->team && i < channel_type_count; i++) {
-        bool able = capacity_pick(a->s.blending, a->channels, a->s.channel_count,
-                                  (enum channel_type)i) >= 0;
-        if (able != (a->seats[i].node.index != 0))
+    for (size_t i = 0; i < a->seat_count; i++) {
+        const struct seat *s = &a->seats[i];
+        bool able = agent_free_channel(a, s->pool->type) >= 0;
+        struct rank rank = seat_rank(s);
+        if (able != (s->node.index != 0))
             return "line of able agents is wrong";
-        if (able && a->seats[i].node.key != a->s.available_since)
+        /* Of several groups, those who were not asked yet are still in the round before. */
+        bool exact = s->pool->strategy->rank != circular_rank;
+        if (able && exact && (s->node.key != rank.first || s->node.then != rank.then))
             return "agent at the wrong place in line";
     }
     return NULL;
@@ -144,7 +154,7 @@ static inline const char *check_lines(struct centre *c, size_t parked)
             const struct task *first =
                 (const struct task *)(const void *)((const char *)node -
                                                     offsetof(struct task, waiting));
-            if (lines_best_agent(first))
+            if (lines_best_seat(first))
                 return "a contact waits though an agent could take it";
         }
     }

@@ -15,6 +15,7 @@
 #include "domain/task/commands.h"
 #include "domain/telephony/commands.h"
 #include "invariants.h"
+#include "oracle.h"
 #include "store/memory/store_memory.h"
 #include "store/store.h"
 #include "story.h"
@@ -74,6 +75,20 @@ static enum err step(struct sim *s, command_fn *command, const void *args)
     return core_step(s->world, s->now_ms, command, args, &s->fx);
 }
 
+/* Those of this step that still stand. */
+static const char *check_offers(struct sim *s, const struct centre *c)
+{
+    const char *wrong = NULL;
+    for (unsigned i = 0; !wrong && i < s->story.count; i++) {
+        struct story_task *known = &s->story.task[i];
+        const struct task *t = known->offered ? task_find(c, known->id) : NULL;
+        known->offered = false;
+        if (t && t->s.state == TASK_OFFERED)
+            wrong = oracle_offer(&s->config, t);
+    }
+    return wrong;
+}
+
 /* Durable: now others hear of it. */
 static void commit(struct sim *s)
 {
@@ -90,6 +105,10 @@ static void commit(struct sim *s)
         wrong = check_centre(c);
     if (!wrong)
         wrong = story_compare(&s->story, c);
+    if (!wrong && c)
+        wrong = check_offers(s, c);
+    if (!wrong && c && core_next_due(s->world) > s->now_ms) /* else more may still happen now */
+        wrong = oracle_check(&s->config, c);
     if (wrong)
         fail(s, wrong);
 }
@@ -338,13 +357,50 @@ static int64_t some_max_wait(struct sim *s)
     return below(s, 3) ? 0 : 1 + (int64_t)below(s, 300000);
 }
 
+static int some_level(struct sim *s)
+{
+    return (int)below(s, 12) - 1;
+}
+
+static void some_asks(struct sim *s, unsigned q)
+{
+    struct table_config *t = &s->config;
+    t->asks[q] = below(s, 2) ? 0 : (unsigned)below(s, TABLE_ASKS_MAX + 1);
+    for (unsigned i = 0; i < t->asks[q]; i++)
+        t->ask[q][i] = (struct skill_ask){ .skill = table_skill((int)below(s, TABLE_SKILLS)),
+                                           .condition = (enum skill_condition)below(s, SKILL_NEVER),
+                                           .level = (int64_t)below(s, 11),
+                                           .weight = (int64_t)below(s, 5) - 1,
+                                           .dynamic = below(s, 4) == 0 };
+}
+
+static void some_staff(struct sim *s, unsigned q)
+{
+    struct table_config *t = &s->config;
+    size_t kinds = 0;
+    while (strategies[kinds].name)
+        kinds++;
+    t->staffing[q] = below(s, 2) ? STAFF_TEAMS : (enum staffing)below(s, 3);
+    t->strategy[q] = strategies[below(s, kinds)].name;
+    t->agents[q] = random_u64(&s->random) & ((1ULL << t->users) - 1);
+}
+
+static void some_capacity(struct sim *s, unsigned i)
+{
+    s->config.capacity[i] = (struct config_capacity){
+        .profile = table_id(6, i),
+        .blending = (enum blending)below(s, blending_count),
+        .units = { i < 3, (unsigned)below(s, 4), (unsigned)below(s, 4), (unsigned)below(s, 3) },
+    };
+}
+
 static enum err edit_config(struct world *w, const void *args, struct effects *fx)
 {
     (void)fx;
     struct sim *s = *(struct sim *const *)args;
     struct table_config *t = &s->config;
     unsigned q = (unsigned)below(s, t->queues), u = (unsigned)below(s, t->users);
-    switch (below(s, 8)) {
+    switch (below(s, 16)) {
     case 0:
         t->queue[q].active = !t->queue[q].active;
         break;
@@ -365,6 +421,30 @@ static enum err edit_config(struct world *w, const void *args, struct effects *f
         break;
     case 6:
         t->max_wait_ms[q] = some_max_wait(s);
+        break;
+    case 7:
+        some_staff(s, q);
+        break;
+    case 8:
+        some_asks(s, q);
+        break;
+    case 9:
+        t->level[u][below(s, TABLE_SKILLS)] = some_level(s);
+        break;
+    case 10:
+        t->given[u][below(s, TABLE_SKILLS)] = some_level(s);
+        break;
+    case 11:
+        t->member[u] = (unsigned)below(s, 1ULL << t->teams);
+        break;
+    case 12:
+        some_capacity(s, (unsigned)below(s, t->profiles));
+        break;
+    case 13:
+        t->code[below(s, TABLE_CODES)].active ^= 1;
+        break;
+    case 14:
+        t->entry[q].active = !t->entry[q].active;
         break;
     default:
         t->serves[q] = (unsigned)below(s, 1ULL << t->teams);
@@ -397,7 +477,7 @@ static const struct {
 } acts[] = {
     { 16, do_create }, { 8, do_login },  { 3, do_logout },  { 14, do_state },
     { 3, do_socket },  { 30, do_call },  { 18, do_wrapup }, { 2, do_update },
-    { 12, do_device }, { 1, do_config }, { 20, do_wait },   { 1, do_crash },
+    { 12, do_device }, { 2, do_config }, { 20, do_wait },   { 1, do_crash },
 };
 
 static void act(struct sim *s)
@@ -419,11 +499,7 @@ static void make_config(struct sim *s)
     table_init(t, 1 + (unsigned)below(s, 4), 1 + (unsigned)below(s, 8), 2 + (unsigned)below(s, 20));
     t->profiles = 4;
     for (unsigned i = 0; i < t->profiles; i++)
-        t->capacity[i] = (struct config_capacity){
-            .profile = table_id(6, i),
-            .blending = (enum blending)(i % blending_count),
-            .units = { i < 3, (unsigned)below(s, 4), (unsigned)below(s, 4), (unsigned)below(s, 3) },
-        };
+        some_capacity(s, i);
     for (unsigned i = 0; i < t->users; i++) {
         t->member[i] = 1 + (unsigned)below(s, (1U << t->teams));
         t->profile[i] = (unsigned)below(s, t->profiles);
@@ -432,6 +508,15 @@ static void make_config(struct sim *s)
         t->serves[i] = 1 + (unsigned)below(s, (1U << t->teams) - 1);
     for (unsigned i = 0; i < t->queues; i++)
         t->max_wait_ms[i] = some_max_wait(s);
+    for (unsigned i = 0; i < t->queues; i++) {
+        some_staff(s, i);
+        some_asks(s, i);
+    }
+    for (unsigned i = 0; i < t->users; i++)
+        for (int k = 0; k < TABLE_SKILLS; k++) {
+            t->level[i][k] = some_level(s);
+            t->given[i][k] = below(s, 4) ? -1 : some_level(s);
+        }
     for (unsigned i = 0; i < t->queues; i++)
         for (unsigned k = 0; k < t->teams; k++)
             t->after_ms[i][k] = below(s, 2) ? 0 : (int64_t)below(s, 30000);

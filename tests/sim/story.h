@@ -14,6 +14,7 @@ enum { STORY_TASKS_MAX = 4000 };
 struct story_task {
     struct uuid id, agent;
     enum task_state state;
+    bool offered; /* in this step */
 };
 struct story {
     struct story_task task[STORY_TASKS_MAX]; /* open, in order of arrival */
@@ -57,7 +58,7 @@ static inline const char *story_task_event(struct story *s, const struct event *
     if (e->type == EVENT_TASK_NEW) {
         if (known || s->count == STORY_TASKS_MAX)
             return "a contact arrived twice";
-        s->task[s->count++] = (struct story_task){ t->id, { { 0 } }, TASK_NEW };
+        s->task[s->count++] = (struct story_task){ .id = t->id, .state = TASK_NEW };
         s->arrived++;
         return NULL;
     }
@@ -68,6 +69,7 @@ static inline const char *story_task_event(struct story *s, const struct event *
         return "events make an illegal move";
     known->state = t->state;
     known->agent = t->agent_id;
+    known->offered |= e->type == EVENT_TASK_CONNECT;
     if (t->state != TASK_ENDED)
         return NULL;
     s->ended = *known;

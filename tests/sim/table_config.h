@@ -4,8 +4,9 @@
 #define SIM_TABLE_CONFIG_H
 #include <stdio.h>
 
+#include "base/arena.h"
 #include "domain/core/config_view.h"
-enum { TABLE_MAX = 64, TABLE_TEAMS_MAX = 8, TABLE_CODES = 4 };
+enum { TABLE_MAX = 64, TABLE_TEAMS_MAX = 8, TABLE_CODES = 4, TABLE_SKILLS = 3, TABLE_ASKS_MAX = 3 };
 enum { CODE_MEETING, CODE_RONA, CODE_RESOLVED, CODE_LUNCH };
 struct table_row {
     struct uuid id;
@@ -19,11 +20,20 @@ struct table_config {
         code[TABLE_CODES];
     enum channel_type channel[TABLE_MAX]; /* of queue i and its entry point i */
     int64_t rona_ms[TABLE_MAX];
-    int64_t max_wait_ms[TABLE_MAX];               /* queue i; 0: none */
-    unsigned serves[TABLE_MAX];                   /* queue i: bit of each team */
+    int64_t queue_max[TABLE_MAX], entry_max[TABLE_MAX]; /* contacts at once; 0: any number */
+    int64_t max_wait_ms[TABLE_MAX];                     /* queue i; 0: none */
+    unsigned serves[TABLE_MAX];                         /* queue i: bit of each team */
     int64_t after_ms[TABLE_MAX][TABLE_TEAMS_MAX]; /* queue i, each team: once waited so long */
     unsigned member[TABLE_MAX];                   /* user i: bit of each team */
     unsigned profile[TABLE_MAX];                  /* user i */
+    enum staffing staffing[TABLE_MAX];            /* queue i */
+    const char *strategy[TABLE_MAX];              /* queue i; NULL: the longest available agent */
+    uint64_t agents[TABLE_MAX]; /* queue i, STAFF_AGENTS: bit of each user, the last first */
+    struct skill_ask ask[TABLE_MAX][TABLE_ASKS_MAX]; /* queue i */
+    unsigned asks[TABLE_MAX];
+    /* What user i has of each skill; -1: nothing. Even users have a profile of their own, the odd
+     * ones that of the user before them. */
+    int level[TABLE_MAX][TABLE_SKILLS], given[TABLE_MAX][TABLE_SKILLS];
     struct config_capacity capacity[TABLE_MAX];
 };
 
@@ -59,6 +69,8 @@ static inline void table_init(struct table_config *t, unsigned teams, unsigned q
     for (unsigned i = 0; i < users; i++) {
         table_name(&t->user[i], "Agent", 4, i);
         t->member[i] = 1;
+        for (int k = 0; k < TABLE_SKILLS; k++)
+            t->level[i][k] = t->given[i][k] = -1;
     }
     static const char *const codes[] = { "Meeting", "RONA", "Resolved", "Lunch" };
     for (unsigned i = 0; i < TABLE_CODES; i++)
@@ -82,7 +94,7 @@ static inline bool table_entry(void *ctx, struct uuid org, struct uuid id,
     if (i < 0 || !uuid_eq(org, t->org))
         return false;
     *out = (struct config_entry_point){ slice_of(t->entry[i].name), t->entry[i].active,
-                                        t->channel[i], t->queue[i].id };
+                                        t->channel[i], t->queue[i].id, t->entry_max[i] };
     return true;
 }
 
@@ -97,7 +109,8 @@ static inline bool table_queue(void *ctx, struct uuid org, struct uuid id, struc
                                   .channel = t->channel[i],
                                   .service_level_ms = 20000,
                                   .max_wait_ms = t->max_wait_ms[i],
-                                  .rona_ms = t->rona_ms[i] };
+                                  .rona_ms = t->rona_ms[i],
+                                  .max_contacts = t->queue_max[i] };
     return true;
 }
 
@@ -176,15 +189,85 @@ static inline bool table_rona(void *ctx, struct uuid org, struct config_aux_code
     return true;
 }
 
-static inline void table_each(void *ctx, struct uuid org,
-                              void (*fn)(void *arg, const struct config_serves *s), void *arg)
+/* ---- who serves what ---- */
+
+static inline struct uuid table_skill(int k)
+{
+    return table_id(10, (unsigned)k);
+}
+
+static inline unsigned table_profile_owner(unsigned user)
+{
+    return user & ~1U;
+}
+
+static inline struct uuid table_skill_profile(void *ctx, struct uuid org, struct uuid user,
+                                              struct uuid team)
+{
+    (void)org;
+    (void)team;
+    const struct table_config *t = ctx;
+    int u = table_find(t->user, t->users, user);
+    return u < 0 ? (struct uuid){ { 0 } } : table_id(11, table_profile_owner((unsigned)u));
+}
+
+static inline bool table_hold(const int *levels, struct arena *a, struct skills *out)
+{
+    out->items = arena_alloc(a, TABLE_SKILLS * sizeof *out->items);
+    for (int k = 0; out->items && k < TABLE_SKILLS; k++)
+        if (levels[k] >= 0)
+            out->items[out->count++] = (struct skill_held){ table_skill(k), { "", 0 }, levels[k] };
+    return out->items != NULL;
+}
+
+static inline bool table_profile_skills(void *ctx, struct uuid org, struct uuid profile,
+                                        struct arena *a, struct skills *out)
+{
+    (void)org;
+    const struct table_config *t = ctx;
+    return table_hold(t->level[profile.bytes[15]], a, out);
+}
+
+static inline bool table_user_skills(void *ctx, struct uuid org, struct uuid user, struct arena *a,
+                                     struct skills *out)
+{
+    (void)org;
+    const struct table_config *t = ctx;
+    int u = table_find(t->user, t->users, user);
+    return u < 0 || table_hold(t->given[u], a, out);
+}
+
+static inline void table_route(const struct table_config *t, unsigned q, void *arg,
+                               void (*fn)(void *arg, const struct config_routing *r))
+{
+    struct config_group_team teams[TABLE_TEAMS_MAX];
+    struct uuid agents[TABLE_MAX];
+    struct config_routing r = { .queue = t->queue[q].id,
+                                .channel = t->channel[q],
+                                .staffing = t->staffing[q],
+                                .strategy = slice_of(t->strategy[q] ? t->strategy[q]
+                                                                    : "LONGEST_AVAILABLE_AGENT"),
+                                .asks = t->ask[q],
+                                .ask_count = t->asks[q],
+                                .teams = teams,
+                                .agents = agents };
+    for (unsigned i = 0; i < t->teams; i++)
+        if ((t->serves[q] >> i) & 1)
+            teams[r.team_count++] = (struct config_group_team){ t->team[i].id, t->after_ms[q][i] };
+    for (unsigned i = t->users; i-- > 0;)
+        if ((t->agents[q] >> i) & 1)
+            agents[r.agent_count++] = t->user[i].id;
+    fn(arg, &r);
+}
+
+static inline bool table_each(void *ctx, struct uuid org,
+                              void (*fn)(void *arg, const struct config_routing *r), void *arg)
 {
     const struct table_config *t = ctx;
     for (unsigned q = 0; uuid_eq(org, t->org) && q < t->queues; q++)
-        for (unsigned i = 0; t->queue[q].active && i < t->teams; i++)
-            if ((t->serves[q] >> i) & 1)
-                fn(arg,
-                   &(struct config_serves){ t->queue[q].id, t->team[i].id, t->after_ms[q][i] });
+        if (t->queue[q].active)
+            table_route(t, q, arg, fn);
+    return true;
 }
 
 static inline struct config_view table_view(struct table_config *t)
@@ -199,7 +282,10 @@ static inline struct config_view table_view(struct table_config *t)
         .aux_code = table_code,
         .default_idle_code = table_idle,
         .rona_code = table_rona,
-        .each_queue_team = table_each,
+        .skill_profile = table_skill_profile,
+        .profile_skills = table_profile_skills,
+        .user_skills = table_user_skills,
+        .each_routing = table_each,
     };
     return (struct config_view){ &ops, t };
 }

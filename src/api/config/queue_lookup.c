@@ -67,7 +67,8 @@ static bool of_agent(struct lookup *l, const struct entity *queue)
 static bool look_at_skills(struct lookup *l, const struct entity *queue)
 {
     return is_staffed_by(queue, "SKILL_BASED") &&
-           skills_match_queue(&l->profile, &l->dynamic, queue, l->arena, &l->match) == ERR_OK;
+           skills_match_queue(&l->view, &l->profile, &l->dynamic, queue, l->arena, &l->match) ==
+               ERR_OK;
 }
 
 static bool of_skills(struct lookup *l, const struct entity *queue)

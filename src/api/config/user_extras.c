@@ -46,8 +46,8 @@ static void put_counts(struct json_writer *w, const struct catalog_view *view,
         agent += entity_is(q, by, "AGENT_BASED") &&
                  lookup_mentions(q, FIELD_CONTACT_SERVICE_QUEUE_AGENTS, entity_id(user));
         skill += skilled && entity_is(q, by, "SKILL_BASED") &&
-                 skills_match_queue(&profile, &dynamic, q, a, &match) == ERR_OK && match.profile &&
-                 match.dynamic;
+                 skills_match_queue(view, &profile, &dynamic, q, a, &match) == ERR_OK &&
+                 match.profile && match.dynamic;
     }
     json_object_begin(w);
     json_member_i64(w, "teamBased", team);

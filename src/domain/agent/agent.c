@@ -6,7 +6,6 @@
 
 #include "domain/core/publish.h"
 #include "domain/routing/lines.h"
-#include "domain/routing/strategy.h"
 #include "domain/task/task.h"
 
 struct agent *agent_find(const struct centre *c, struct uuid user)
@@ -62,16 +61,12 @@ static bool fill(struct agent *a, const struct agent_snapshot *s)
         memcpy(a->channels, s->channels, n * sizeof *a->channels);
     if (s->dial_number.len > 0)
         memcpy(a->number, s->dial_number.at, s->dial_number.len);
-    for (int i = 0; i < channel_type_count; i++)
-        a->seats[i].agent = a;
     return true;
 }
 
 static bool enlist(struct agent *a)
 {
     struct centre *c = a->centre;
-    if (!uuid_is_nil(a->s.team_id) && !(a->team = team_make(c, a->s.team_id)))
-        return false;
     if (map_put(&c->agents, id_key(&a->s.agent_id), a) != ERR_OK)
         return false;
     struct slice number = { a->number, a->s.dial_number.len };
@@ -105,8 +100,7 @@ void agent_retire(struct agent *a)
         map_remove(&c->agents, id_key(&a->s.agent_id));
     if (number.len > 0 && map_get(&c->numbers, number) == a)
         map_remove(&c->numbers, number);
-    for (int i = 0; a->team && i < channel_type_count; i++)
-        heap_remove(&a->team->able[i], &a->seats[i].node);
+    seats_leave(a);
     timer_cancel(c->all->world, &a->recovery);
     a->gone = true;
 }
@@ -116,40 +110,27 @@ void agent_free(struct agent *a)
     textbox_release(&a->box);
     free(a->channels);
     free(a->tasks);
+    free(a->seats);
     free(a);
 }
 
 /* ---- lines ---- */
 
-/* True when the agent newly stands in the line. */
-static bool seat_refresh(struct agent *a, enum channel_type type, struct effects *fx)
+int agent_free_channel(const struct agent *a, enum channel_type type)
 {
-    struct heap *line = &a->team->able[type];
-    struct heap_node *seat = &a->seats[type].node;
-    bool able = capacity_pick(a->s.blending, a->channels, a->s.channel_count, type) >= 0;
-    struct candidate as = { a->s.available_since, a->s.login_order };
-    int64_t rank = strategies[0].rank(&as);
-    bool stands = seat->index != 0;
-    if (stands && able && seat->key == rank)
-        return false;
-    heap_remove(line, seat);
-    if (!able)
-        return false;
-    seat->key = rank;
-    seat->order = (uint64_t)a->s.login_order;
-    if (heap_add(line, seat) != ERR_OK)
-        fx->failed = true;
-    return !stands;
+    return capacity_pick(a->s.blending, a->channels, a->s.channel_count, type, a->units[type]);
 }
 
 void agent_seats_refresh(struct agent *a, struct effects *fx)
 {
-    bool newly = false;
-    if (!a->team || a->gone)
+    struct centre *c = a->centre;
+    if (a->gone)
         return;
-    for (int i = 0; i < channel_type_count; i++)
-        newly |= seat_refresh(a, (enum channel_type)i, fx);
-    if (newly)
+    if (!lines_link(c) || (a->seated != c->routes_number && !seats_take(a))) {
+        fx->failed = true;
+        return;
+    }
+    if (seats_refresh(a, fx))
         routing_hungry_agent(a);
 }
 

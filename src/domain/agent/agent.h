@@ -6,21 +6,20 @@
 #include "domain/core/centre_state.h"
 #include "domain/core/textbox.h"
 #include "domain/event/snapshot.h"
-struct team;
-/* One place in the team's line of those who can take a contact of this channel type. */
-struct seat {
-    struct heap_node node; /* key: the strategy's rank, order: login order */
-    struct agent *agent;
-};
+struct seat;
+enum { AGENT_UNITS_MAX = 10 }; /* of one channel type, whatever a profile says */
 struct agent {
     struct agent_snapshot s; /* s.channels is `channels` */
     struct centre *centre;
     struct textbox box;
-    struct channel_snapshot *channels; /* s.channel_count of them */
-    struct task **tasks;               /* on channel i: NULL or the contact */
-    uint32_t engaged;                  /* channels with a contact */
-    struct team *team;                 /* NULL: none, takes no contacts */
-    struct seat seats[channel_type_count];
+    struct channel_snapshot *channels;  /* s.channel_count of them */
+    struct task **tasks;                /* on channel i: NULL or the contact */
+    uint32_t engaged;                   /* channels with a contact */
+    unsigned units[channel_type_count]; /* how many contacts at once, as the configuration says; may
+                                           be fewer than there are channels */
+    struct seat *seats; /* its places in pools (domain/routing/lines.h), as of routes `seated` */
+    size_t seat_count;
+    uint64_t seated; /* centre->routes_number; 0: never */
     struct timer recovery;
     char number[LIMIT_dial_number_bytes_max]; /* its key in centre->numbers */
     bool dirty, hungry, gone;
@@ -40,9 +39,15 @@ enum channel_event {
 enum err agent_step(enum agent_state *state, enum agent_event on);
 enum err channel_step(enum channel_state *state, enum channel_event on);
 
-/* Pure: which channel takes a contact of this type now, or -1 (capacity.c). */
+/* Pure: which channel takes a contact of this type now when `units` of it may be taken at once, or
+ * -1 (capacity.c). */
 int capacity_pick(enum blending mode, const struct channel_snapshot *channels, uint32_t count,
-                  enum channel_type type);
+                  enum channel_type type, unsigned units);
+int agent_free_channel(const struct agent *a, enum channel_type type); /* the same; or -1 */
+/* The multimedia profile may say something else than at login: units that are missing are added,
+ * those too many stay but take nothing more (units.c). */
+void agent_capacity_refresh(struct agent *a, struct effects *fx);
+void agent_units_note(struct agent *a, const struct config_capacity *cap);
 
 struct agent *agent_find(const struct centre *c, struct uuid user); /* NULL: not logged in */
 void agent_touch(struct agent *a);                                  /* call before changing it */

@@ -18,17 +18,19 @@ static bool may_blend(enum blending mode, enum channel_type present, enum channe
 }
 
 int capacity_pick(enum blending mode, const struct channel_snapshot *channels, uint32_t count,
-                  enum channel_type type)
+                  enum channel_type type, unsigned units)
 {
+    unsigned taken = 0;
     int pick = -1;
     for (uint32_t i = 0; i < count; i++) {
         const struct channel_snapshot *ch = &channels[i];
         if (!uuid_is_nil(ch->task_id)) {
             if (!may_blend(mode, ch->type, type))
                 return -1;
+            taken += ch->type == type;
         } else if (pick < 0 && ch->type == type && ch->state == CHANNEL_AVAILABLE) {
             pick = (int)i;
         }
     }
-    return pick;
+    return taken < units ? pick : -1;
 }

@@ -13,6 +13,10 @@ static enum err restore(struct centres *all, const struct agent_snapshot *s)
         return ERR_OUT_OF_MEMORY;
     if (all->last_login < s->login_order)
         all->last_login = s->login_order;
+    struct config_capacity cap = { 0 };
+    if (s->is_agent)
+        all->view.ops->capacity(all->view.ctx, s->org, s->agent_id, s->team_id, &cap);
+    agent_units_note(a, &cap);
     agent_seats_refresh(a, &unused);
     if (s->recovery_due != 0 &&
         timer_set(all->world, &a->recovery, s->recovery_due, agent_recovery_over) != ERR_OK)

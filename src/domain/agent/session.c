@@ -6,8 +6,6 @@
 #include "domain/agent/commands.h"
 #include "domain/core/publish.h"
 
-enum { UNITS_MAX = 10 }; /* of one channel type, whatever a profile says */
-
 /* ---- checks: each NULL or the reason of the contract ---- */
 
 static bool is_dialable(struct slice number)
@@ -90,18 +88,13 @@ static enum err check_login(const struct centre *c, const struct agent_login_arg
 
 /* ---- the session ---- */
 
-static uint32_t units_of(const struct config_capacity *cap, int type)
-{
-    return cap->units[type] < UNITS_MAX ? cap->units[type] : UNITS_MAX;
-}
-
 /* Into `out`, which has room for all. */
 static uint32_t make_channels(struct world *w, const struct config_capacity *cap,
                               struct channel_snapshot *out)
 {
     uint32_t n = 0;
     for (int type = 0; type < channel_type_count; type++)
-        for (uint32_t i = 0; i < units_of(cap, type); i++)
+        for (unsigned i = 0; i < cap->units[type] && i < AGENT_UNITS_MAX; i++)
             out[n++] = (struct channel_snapshot){
                 .id = world_new_id(w),
                 .type = (enum channel_type)type,
@@ -151,7 +144,7 @@ enum err agent_login(struct world *w, const void *args, struct effects *fx)
 {
     const struct agent_login_args *in = args;
     struct centre *c = centre_make(centres_of(w), in->call.org);
-    struct channel_snapshot channels[channel_type_count * UNITS_MAX];
+    struct channel_snapshot channels[channel_type_count * AGENT_UNITS_MAX];
     struct login l = { 0 };
     const char *why = NULL;
     if (!c)
@@ -169,6 +162,7 @@ enum err agent_login(struct world *w, const void *args, struct effects *fx)
     struct agent *a = agent_new(c, &s);
     if (!a)
         return ERR_OUT_OF_MEMORY;
+    agent_units_note(a, &l.capacity);
     agent_touch(a);
     publish(fx, &(struct news){ .type = EVENT_AGENT_LOGIN,
                                 .centre = c,

@@ -4,7 +4,6 @@
 #include "domain/catalog/hooks.h"
 
 #include "base/arena.h"
-#include "base/log.h"
 #include "domain/catalog/check.h"
 
 static const struct entity *pointed_at(const struct check *c, enum field f, enum resource r)
@@ -79,23 +78,8 @@ void hook_entry_point_channel(struct check *c)
         check_violation(c, "defaultQueueId: should be a queue with the same channelType");
 }
 
-/* Accepted because clients send it, but contacts are routed another way (docs/parity.md): whoever
- * runs the server should be able to find out. */
-static void note_not_heeded(const struct check *c, enum field f, const char *heeded)
-{
-    char id[UUID_TEXT_LEN + 1];
-    if (!check_has(c, f) || check_is(c, f, heeded))
-        return;
-    uuid_format(c->id, id);
-    log_write(LOG_INFO, "queue_routing_not_heeded", LOG_TEXT("queue", slice_of(id)),
-              LOG_TEXT("field", slice_of(field_rules[f].name)), LOG_TEXT("value", check_text(c, f)),
-              LOG_TEXT("used", slice_of(heeded)));
-}
-
 void hook_queue_routing(struct check *c)
 {
-    note_not_heeded(c, FIELD_CONTACT_SERVICE_QUEUE_ROUTING_TYPE, "LONGEST_AVAILABLE_AGENT");
-    note_not_heeded(c, FIELD_CONTACT_SERVICE_QUEUE_QUEUE_ROUTING_TYPE, "TEAM_BASED");
     if (check_is(c, FIELD_CONTACT_SERVICE_QUEUE_OUTDIAL_CAMPAIGN_ENABLED, "true") &&
         !check_is(c, FIELD_CONTACT_SERVICE_QUEUE_QUEUE_TYPE, "OUTBOUND"))
         check_violation(c, "outdialCampaignEnabled: should not be true when queueType is INBOUND");

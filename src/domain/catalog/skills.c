@@ -149,65 +149,69 @@ enum err skills_of_user(const struct catalog_view *view, const struct entity *us
 
 /* ---- what is asked for ---- */
 
-static bool equals(const struct skill_held *h, struct slice wanted)
+/* False: names no skill. */
+static bool read_ask(const struct json *requirement, struct skill_ask *out)
 {
-    int64_t level;
-    if (h->level >= 0 && slice_to_i64(wanted, &level))
-        return h->level == level;
-    return h->text.len && slice_eq_nocase(h->text, wanted);
-}
-
-static bool compares(const struct skill_held *h, struct slice condition, struct slice wanted)
-{
-    int64_t level;
-    if (slice_is(condition, "IS"))
-        return equals(h, wanted);
-    if (h->level < 0 || !slice_to_i64(wanted, &level))
-        return false;
-    if (slice_is(condition, "GTE"))
-        return h->level >= level;
-    if (slice_is(condition, "LTE"))
-        return h->level <= level;
-    if (slice_is(condition, "GT"))
-        return h->level > level;
-    return slice_is(condition, "LT") && h->level < level;
+    *out = (struct skill_ask){
+        .condition =
+            skill_condition_named(json_text(json_get(requirement, "condition"), SLICE(""))),
+        .value = json_text(json_get(requirement, "skillValue"), SLICE("")),
+        .level = -1,
+        .weight = json_i64(json_get(requirement, "weight"), SKILL_WEIGHT_DEFAULT),
+        .dynamic = json_bool(json_get(requirement, "dynamicSkill"), false),
+    };
+    slice_to_i64(out->value, &out->level);
+    return uuid_parse(json_text(json_get(requirement, "skillId"), SLICE("")), &out->skill);
 }
 
 bool skills_meet(const struct skills *s, const struct json *requirement)
 {
-    struct slice condition = json_text(json_get(requirement, "condition"), SLICE(""));
-    struct slice wanted = json_text(json_get(requirement, "skillValue"), SLICE(""));
-    bool not = slice_is(condition, "IS_NOT");
-    struct uuid skill;
-    if (!uuid_parse(json_text(json_get(requirement, "skillId"), SLICE("")), &skill))
-        return false;
-    for (size_t i = 0; i < s->count; i++) {
-        if (uuid_eq(s->items[i].skill, skill) &&
-            compares(&s->items[i], not ? SLICE("IS") : condition, wanted))
-            return !not ;
-    }
-    return not ;
+    struct skill_ask ask;
+    return read_ask(requirement, &ask) && skill_ask_met(s, &ask);
 }
 
-enum err skills_match_queue(const struct skills *profile, const struct skills *dynamic,
-                            const struct entity *queue, struct arena *a, struct skills_match *out)
+/* A skill that is switched off is had by nobody. */
+static void ask_the_skill(const struct catalog_view *view, struct skill_ask *ask)
+{
+    const struct entity *skill = view_get(view, RESOURCE_SKILL, ask->skill);
+    if (skill && entity_bool(skill, FIELD_SKILL_ACTIVE, true))
+        return;
+    ask->skill = (struct uuid){ { 0 } };
+    if (ask->condition != SKILL_IS_NOT)
+        ask->condition = SKILL_NEVER;
+}
+
+enum err skills_of_queue(const struct catalog_view *view, const struct entity *queue,
+                         struct arena *a, struct skill_ask **asks, size_t *count)
 {
     struct json *list;
-    *out = (struct skills_match){ .profile = true, .dynamic = true };
+    *count = 0;
     enum err e =
         entity_parse(queue, FIELD_CONTACT_SERVICE_QUEUE_QUEUE_SKILL_REQUIREMENTS, a, &list);
-    if (e == ERR_NOT_FOUND)
-        return ERR_OK;
     if (e != ERR_OK)
-        return e;
+        return e == ERR_NOT_FOUND ? ERR_OK : e;
+    *asks = arena_alloc(a, (list->count + 1) * sizeof **asks);
+    if (!*asks)
+        return ERR_OUT_OF_MEMORY;
     JSON_EACH(requirement, list)
     {
-        bool given = json_bool(json_get(requirement, "dynamicSkill"), false);
-        int64_t weight = json_i64(json_get(requirement, "weight"), 1);
-        if (!skills_meet(given ? dynamic : profile, requirement))
-            *(given ? &out->dynamic : &out->profile) = false;
-        else
-            *(given ? &out->dynamic_score : &out->profile_score) += weight;
+        struct skill_ask *ask = &(*asks)[*count];
+        if (!read_ask(requirement, ask))
+            continue;
+        ask_the_skill(view, ask);
+        ++*count;
     }
     return ERR_OK;
+}
+
+enum err skills_match_queue(const struct catalog_view *view, const struct skills *profile,
+                            const struct skills *dynamic, const struct entity *queue,
+                            struct arena *a, struct skills_match *out)
+{
+    struct skill_ask *asks = NULL;
+    size_t count;
+    enum err e = skills_of_queue(view, queue, a, &asks, &count);
+    if (e == ERR_OK)
+        skills_match(profile, dynamic, asks, count, out);
+    return e;
 }

@@ -3,7 +3,6 @@
  *     centres ── by org ──> centre ──┬─ agents   user id   -> struct agent   (domain/agent/agent.h)
  *                                    ├─ tasks    task id   -> struct task    (domain/task/task.h)
  *                                    ├─ queues   queue id  -> struct queue (domain/routing/lines.h)
- *                                    ├─ teams    team id   -> struct team    (the same)
  *                                    ├─ devices  number    -> struct device
  * (domain/telephony/phones.h) └─ numbers  number    -> struct agent who logged in with it
  *
@@ -22,14 +21,17 @@
 struct agent;
 struct device;
 struct device_port;
+struct routes;
 struct task;
 struct centre {
     struct centres *all;
     struct uuid org;
     char org_text[UUID_TEXT_LEN + 1];
-    struct map agents, tasks, queues, teams, devices, numbers;
-    bool has_routes;   /* queues and teams are linked as the configuration says */
-    bool must_rematch; /* configuration changed: waiting contacts may suit agents now */
+    struct map agents, tasks, queues, devices, numbers;
+    struct routes *routes; /* who may serve whom (domain/routing/routes.h); NULL: never looked at */
+    uint64_t routes_number; /* how often it was made */
+    bool has_routes;        /* it is as the configuration says */
+    bool must_rematch;      /* configuration changed: waiting contacts may suit agents now */
     struct centre *next_rematch;
 };
 struct centres {

@@ -1,11 +1,10 @@
 /* The catalogue's working version seen through config_view.h. Asked a few times a step; the one
- * walk over all queues (each_queue_team) happens only after a change of configuration. */
-#include <stdlib.h>
+ * walk over all queues (config_queues.c) happens only after a change of configuration. */
+#include <stdio.h>
 
-#include "base/arena.h"
-#include "base/limits.h"
 #include "domain/catalog/catalog.h"
 #include "domain/core/centre.h"
+#include "domain/core/config_catalog_priv.h"
 
 static const struct entity *get(void *ctx, struct uuid org, enum resource r, struct uuid id)
 {
@@ -13,7 +12,7 @@ static const struct entity *get(void *ctx, struct uuid org, enum resource r, str
 }
 
 /* False: a channel that this contact centre does not handle (FAX, VIDEO ...). */
-static bool channel_of(struct slice word, enum channel_type *out)
+bool config_channel(struct slice word, enum channel_type *out)
 {
     static const char *const words[channel_type_count] = {
         [CHANNEL_TELEPHONY] = "TELEPHONY",
@@ -34,17 +33,18 @@ static bool view_entry_point(void *ctx, struct uuid org, struct uuid id,
                              struct config_entry_point *out)
 {
     const struct entity *e = get(ctx, org, RESOURCE_ENTRY_POINT, id);
-    if (!e || !channel_of(entity_text(e, FIELD_ENTRY_POINT_CHANNEL_TYPE), &out->channel))
+    if (!e || !config_channel(entity_text(e, FIELD_ENTRY_POINT_CHANNEL_TYPE), &out->channel))
         return false;
     out->name = entity_text(e, FIELD_ENTRY_POINT_NAME);
     out->active = entity_bool(e, FIELD_ENTRY_POINT_ACTIVE, true);
     out->default_queue = entity_ref(e, FIELD_ENTRY_POINT_DEFAULT_QUEUE_ID);
+    out->max_contacts = entity_i64(e, FIELD_ENTRY_POINT_MAXIMUM_ACTIVE_CONTACTS, 0);
     return true;
 }
 
 /* Of seconds. Configuration sets no upper bound: past this one (30,000 years) all is for ever, and
  * a time that is added to never overflows. */
-static int64_t milliseconds(int64_t seconds)
+int64_t config_milliseconds(int64_t seconds)
 {
     const int64_t most = 1000000000000;
     return 1000 * (seconds < most ? seconds : most);
@@ -53,16 +53,17 @@ static int64_t milliseconds(int64_t seconds)
 static bool view_queue(void *ctx, struct uuid org, struct uuid id, struct config_queue *out)
 {
     const struct entity *e = get(ctx, org, RESOURCE_CONTACT_SERVICE_QUEUE, id);
-    if (!e || !channel_of(entity_text(e, FIELD_CONTACT_SERVICE_QUEUE_CHANNEL_TYPE), &out->channel))
+    if (!e ||
+        !config_channel(entity_text(e, FIELD_CONTACT_SERVICE_QUEUE_CHANNEL_TYPE), &out->channel))
         return false;
     out->name = entity_text(e, FIELD_CONTACT_SERVICE_QUEUE_NAME);
     out->active = entity_bool(e, FIELD_CONTACT_SERVICE_QUEUE_ACTIVE, true);
     out->service_level_ms =
-        milliseconds(entity_i64(e, FIELD_CONTACT_SERVICE_QUEUE_SERVICE_LEVEL_THRESHOLD, 0));
+        config_milliseconds(entity_i64(e, FIELD_CONTACT_SERVICE_QUEUE_SERVICE_LEVEL_THRESHOLD, 0));
     out->max_wait_ms =
-        milliseconds(entity_i64(e, FIELD_CONTACT_SERVICE_QUEUE_MAX_TIME_IN_QUEUE, 0));
+        config_milliseconds(entity_i64(e, FIELD_CONTACT_SERVICE_QUEUE_MAX_TIME_IN_QUEUE, 0));
     out->rona_ms = 0;
-    out->strategy = entity_text(e, FIELD_CONTACT_SERVICE_QUEUE_ROUTING_TYPE);
+    out->max_contacts = entity_i64(e, FIELD_CONTACT_SERVICE_QUEUE_MAX_ACTIVE_CONTACTS, 0);
     return true;
 }
 
@@ -220,72 +221,6 @@ static bool view_rona_code(void *ctx, struct uuid org, struct config_aux_code *o
     return false;
 }
 
-/* ---- who serves which queue ---- */
-
-struct group {
-    int64_t order, after_ms;
-    const struct json *teams;
-};
-
-static int by_order(const void *a, const void *b)
-{
-    const struct group *x = a, *y = b;
-    if (x->order != y->order)
-        return x->order > y->order ? 1 : -1;
-    return (x->after_ms > y->after_ms) - (x->after_ms < y->after_ms);
-}
-
-static void each_team(const struct json *teams, struct config_serves s,
-                      void (*fn)(void *arg, const struct config_serves *s), void *arg)
-{
-    JSON_EACH(member, teams)
-    {
-        if (uuid_parse(json_text(json_get(member, "teamId"), SLICE("")), &s.team))
-            fn(arg, &s);
-    }
-}
-
-/* In their order; none comes sooner than the one before it. */
-static void each_group(struct arena *a, const struct json *groups, struct uuid queue,
-                       void (*fn)(void *arg, const struct config_serves *s), void *arg)
-{
-    struct group *list = arena_alloc(a, LIMIT_entity_list_max * sizeof *list);
-    struct config_serves s = { .queue = queue };
-    size_t n = 0;
-    JSON_EACH(group, groups)
-    {
-        if (!list || n == LIMIT_entity_list_max)
-            break;
-        list[n++] = (struct group){ .order = json_i64(json_get(group, "order"), 0),
-                                    .after_ms = 1000 * json_i64(json_get(group, "duration"), 0),
-                                    .teams = json_get(group, "agentGroups") };
-    }
-    if (n > 0)
-        qsort(list, n, sizeof *list, by_order);
-    for (size_t i = 0; i < n; i++) {
-        if (list[i].after_ms > s.after_ms)
-            s.after_ms = list[i].after_ms;
-        each_team(list[i].teams, s, fn, arg);
-    }
-}
-
-static void view_each_queue_team(void *ctx, struct uuid org,
-                                 void (*fn)(void *arg, const struct config_serves *s), void *arg)
-{
-    struct catalog_set set = catalog_working(ctx, org, RESOURCE_CONTACT_SERVICE_QUEUE);
-    struct arena *a = arena_new(LIMIT_request_arena_bytes_max);
-    for (size_t i = 0; a && i < set.count; i++) {
-        const struct entity *e = set.items[i];
-        struct json *groups;
-        if (entity_bool(e, FIELD_CONTACT_SERVICE_QUEUE_ACTIVE, true) &&
-            entity_parse(e, FIELD_CONTACT_SERVICE_QUEUE_CALL_DISTRIBUTION_GROUPS, a, &groups) ==
-                ERR_OK)
-            each_group(a, groups, entity_id(e), fn, arg);
-        arena_reset(a);
-    }
-    arena_free(a);
-}
-
 struct config_view config_catalog(struct catalog *c)
 {
     static const struct config_view_ops ops = {
@@ -298,7 +233,10 @@ struct config_view config_catalog(struct catalog *c)
         .aux_code = view_aux_code,
         .default_idle_code = view_default_idle_code,
         .rona_code = view_rona_code,
-        .each_queue_team = view_each_queue_team,
+        .skill_profile = config_skill_profile,
+        .profile_skills = config_profile_skills,
+        .user_skills = config_user_skills,
+        .each_routing = config_each_routing,
     };
     return (struct config_view){ &ops, c };
 }

@@ -9,21 +9,24 @@
 
 #include "base/slice.h"
 #include "base/uuid.h"
+#include "domain/core/skill_match.h"
 #include "domain/event/words.h"
+struct arena;
 struct config_entry_point {
     struct slice name;
     bool active;
     enum channel_type channel;
     struct uuid default_queue; /* nil: none */
+    int64_t max_contacts;      /* at once; 0: any number */
 };
 struct config_queue {
     struct slice name;
     bool active;
     enum channel_type channel;
     int64_t service_level_ms;
-    int64_t max_wait_ms;   /* 0: may wait for ever */
-    int64_t rona_ms;       /* <= 0: centre_settings.rona_ms */
-    struct slice strategy; /* routingType */
+    int64_t max_wait_ms;  /* 0: may wait for ever */
+    int64_t rona_ms;      /* <= 0: centre_settings.rona_ms */
+    int64_t max_contacts; /* at once; 0: any number */
 };
 struct config_team {
     struct slice name;
@@ -50,9 +53,23 @@ struct config_aux_code {
     struct slice name;
     bool active, is_idle /* else wrap-up */;
 };
-struct config_serves {
-    struct uuid queue, team;
+/* Whom a queue offers its contacts to, and in which order. */
+enum staffing { STAFF_TEAMS, STAFF_SKILLED /* everybody who fits */, STAFF_AGENTS };
+struct config_group_team {
+    struct uuid team;
     int64_t after_ms; /* so long a contact has to wait before the team may take it */
+};
+struct config_routing {
+    struct uuid queue;
+    enum channel_type channel;
+    enum staffing staffing;
+    struct slice strategy;        /* a name in strategies[] (domain/routing/strategy.h) */
+    const struct skill_ask *asks; /* all have to be met */
+    size_t ask_count;
+    const struct config_group_team *teams; /* STAFF_TEAMS: in the order of their groups */
+    size_t team_count;
+    const struct uuid *agents; /* STAFF_AGENTS: users, in their order */
+    size_t agent_count;
 };
 /* All false: not there. */
 struct config_view_ops {
@@ -68,9 +85,18 @@ struct config_view_ops {
     bool (*default_idle_code)(void *ctx, struct uuid org, struct config_aux_code *out);
     /* The system's idle code for an agent who did not answer. */
     bool (*rona_code)(void *ctx, struct uuid org, struct config_aux_code *out);
-    /* Calls fn for each team of each active queue's call distribution groups. */
-    void (*each_queue_team)(void *ctx, struct uuid org,
-                            void (*fn)(void *arg, const struct config_serves *s), void *arg);
+    /* The skill profile that counts for this user in this team: user's, else team's; nil: none. */
+    struct uuid (*skill_profile)(void *ctx, struct uuid org, struct uuid user, struct uuid team);
+    /* What it says, and what was given to the user alone. Memory of the arena and the
+     * configuration; false: out of memory. */
+    bool (*profile_skills)(void *ctx, struct uuid org, struct uuid profile, struct arena *a,
+                           struct skills *out);
+    bool (*user_skills)(void *ctx, struct uuid org, struct uuid user, struct arena *a,
+                        struct skills *out);
+    /* Calls fn for each active queue; what it is given lives until it returns. False: out of
+     * memory. */
+    bool (*each_routing)(void *ctx, struct uuid org,
+                         void (*fn)(void *arg, const struct config_routing *r), void *arg);
 };
 struct config_view {
     const struct config_view_ops *ops;

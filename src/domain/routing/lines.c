@@ -3,6 +3,7 @@
 
 #include "domain/agent/agent.h"
 #include "domain/routing/lines_priv.h"
+#include "domain/routing/routes.h"
 #include "domain/task/task.h"
 
 static struct task *task_of(struct heap_node *node)
@@ -40,7 +41,6 @@ void levels_free(struct level *l)
 static void queue_free(struct queue *q)
 {
     levels_free(q->levels);
-    free(q->teams);
     free(q);
 }
 
@@ -60,23 +60,6 @@ struct queue *queue_make(struct centre *c, struct uuid id)
     return NULL;
 }
 
-struct team *team_make(struct centre *c, struct uuid id)
-{
-    struct team *t = map_get(&c->teams, id_key(&id));
-    if (t)
-        return t;
-    t = calloc(1, sizeof *t);
-    if (!t)
-        return NULL;
-    t->id = id;
-    for (int i = 0; i < channel_type_count; i++)
-        heap_init(&t->able[i]);
-    if (map_put(&c->teams, id_key(&t->id), t) == ERR_OK)
-        return t;
-    free(t);
-    return NULL;
-}
-
 void lines_free(struct centre *c)
 {
     size_t at = 0;
@@ -84,16 +67,8 @@ void lines_free(struct centre *c)
     void *value;
     while (map_next(&c->queues, &at, &key, &value))
         queue_free(value);
-    at = 0;
-    while (map_next(&c->teams, &at, &key, &value)) {
-        struct team *t = value;
-        for (int i = 0; i < channel_type_count; i++)
-            heap_release(&t->able[i]);
-        free(t->queues);
-        free(t);
-    }
     map_release(&c->queues);
-    map_release(&c->teams);
+    routes_free(c->routes);
 }
 
 /* ---- waiting ---- */
@@ -150,43 +125,38 @@ size_t queue_length(const struct queue *q)
 
 /* ---- decisions ---- */
 
-/* First by key, then by order. */
-static bool comes_before(const struct heap_node *a, const struct heap_node *b)
-{
-    return a->key != b->key ? a->key < b->key : a->order < b->order;
-}
-
-struct agent *lines_best_agent(const struct task *t)
+struct seat *lines_best_seat(const struct task *t)
 {
     struct heap_node *best = NULL;
-    for (size_t i = 0; i < t->queue->team_count; i++) {
-        const struct link *link = &t->queue->teams[i];
+    for (size_t i = 0; i < t->queue->link_count; i++) {
+        const struct link *link = &t->queue->links[i];
         if (link->after_ms > t->level->after_ms)
-            continue;
-        struct heap_node *first = heap_first(&link->team->able[t->s.channel_type]);
-        if (first && (!best || comes_before(first, best)))
+            break; /* the soonest come first */
+        struct heap_node *first = heap_first(&link->pool->able);
+        if (first && (!best || heap_before(first, best)))
             best = first;
     }
-    return best ? seat_of(best)->agent : NULL;
+    return best ? seat_of(best) : NULL;
 }
 
-/* The first of one level, when the agent can take its type. */
-static struct heap_node *first_for(const struct agent *a, const struct level *l)
+/* The better one of `best` and what waits long enough for the link. */
+static struct heap_node *first_of(const struct link *link, struct heap_node *best)
 {
-    struct heap_node *first = heap_first(&l->waiting);
-    return first && a->seats[task_of(first)->s.channel_type].node.index != 0 ? first : NULL;
+    for (const struct level *l = link->queue->levels; l; l = l->next) {
+        struct heap_node *first = link->after_ms <= l->after_ms ? heap_first(&l->waiting) : NULL;
+        if (first && (!best || heap_before(first, best)))
+            best = first;
+    }
+    return best;
 }
 
 struct task *lines_best_task(const struct agent *a)
 {
     struct heap_node *best = NULL;
-    for (size_t i = 0; a->team && i < a->team->queue_count; i++) {
-        const struct link *link = &a->team->queues[i];
-        for (const struct level *l = link->queue->levels; l; l = l->next) {
-            struct heap_node *first = link->after_ms <= l->after_ms ? first_for(a, l) : NULL;
-            if (first && (!best || comes_before(first, best)))
-                best = first;
-        }
+    for (size_t i = 0; i < a->seat_count; i++) {
+        const struct pool *p = a->seats[i].pool;
+        for (size_t k = 0; a->seats[i].node.index != 0 && k < p->link_count; k++)
+            best = first_of(&p->links[k], best);
     }
     return best ? task_of(best) : NULL;
 }

@@ -1,70 +1,12 @@
-/* Which teams serve which queue, and after what time: made anew from the configuration. Contacts
- * that wait stay where they are unless the times of their queue changed; then they are put back by
- * how long they have waited. */
+/* Who serves which queue, and after what time: made anew from the configuration. Contacts that wait
+ * stay where they are unless the times of their queue changed; then they are put back by how long
+ * they have waited. */
 #include <stdlib.h>
 
+#include "domain/agent/agent.h"
 #include "domain/routing/lines_priv.h"
+#include "domain/routing/routes.h"
 #include "domain/task/task.h"
-
-/* ---- from the configuration ---- */
-
-/* Room for one more link; false: out of memory. */
-static bool grow(struct link **list, size_t count, size_t *cap)
-{
-    if (count < *cap)
-        return true;
-    size_t wanted = *cap ? *cap * 2 : 4;
-    struct link *more = realloc(*list, wanted * sizeof **list);
-    if (!more)
-        return false;
-    *list = more;
-    *cap = wanted;
-    return true;
-}
-
-struct linking {
-    struct centre *centre;
-    bool failed;
-};
-
-/* A team of several groups counts from the first. True: was there. */
-static bool hasten(struct queue *q, const struct team *t, int64_t after_ms)
-{
-    for (size_t i = 0; i < q->team_count; i++) {
-        if (q->teams[i].team != t)
-            continue;
-        if (q->teams[i].after_ms > after_ms)
-            q->teams[i].after_ms = after_ms;
-        return true;
-    }
-    return false;
-}
-
-static void link_pair(void *arg, const struct config_serves *s)
-{
-    struct linking *l = arg;
-    struct queue *q = queue_make(l->centre, s->queue);
-    struct team *t = q ? team_make(l->centre, s->team) : NULL;
-    if (t && hasten(q, t, s->after_ms))
-        return;
-    if (!t || !grow(&q->teams, q->team_count, &q->team_cap)) {
-        l->failed = true;
-        return;
-    }
-    q->teams[q->team_count++] = (struct link){ q, t, s->after_ms };
-}
-
-static void unlink_all(struct centre *c)
-{
-    size_t at = 0;
-    struct slice key;
-    void *value;
-    while (map_next(&c->queues, &at, &key, &value))
-        ((struct queue *)value)->team_count = 0;
-    at = 0;
-    while (map_next(&c->teams, &at, &key, &value))
-        ((struct team *)value)->queue_count = 0;
-}
 
 /* ---- levels ---- */
 
@@ -77,11 +19,11 @@ static int by_time(const void *a, const void *b)
 static bool levels_fit(const struct queue *q)
 {
     const struct level *l = q->levels;
-    for (size_t i = 0; i < q->team_count; i++) {
-        if (q->teams[i].after_ms == l->after_ms)
+    for (size_t i = 0; i < q->link_count; i++) {
+        if (q->links[i].after_ms == l->after_ms)
             continue;
         l = l->next;
-        if (!l || l->after_ms != q->teams[i].after_ms)
+        if (!l || l->after_ms != q->links[i].after_ms)
             return false;
     }
     return !l->next;
@@ -91,10 +33,10 @@ static bool levels_fit(const struct queue *q)
 static struct level *levels_of(const struct queue *q)
 {
     struct level *first = level_new(0), *last = first;
-    for (size_t i = 0; last && i < q->team_count; i++) {
-        if (q->teams[i].after_ms == last->after_ms)
+    for (size_t i = 0; last && i < q->link_count; i++) {
+        if (q->links[i].after_ms == last->after_ms)
             continue;
-        last->next = level_new(q->teams[i].after_ms);
+        last->next = level_new(q->links[i].after_ms);
         last = last->next;
     }
     if (!last) {
@@ -124,32 +66,75 @@ static bool levels_renew(struct queue *q)
     return ok;
 }
 
-/* The teams of one queue are known: its levels, and the way back from each team. */
 static bool finish(struct queue *q)
 {
-    if (q->team_count > 0)
-        qsort(q->teams, q->team_count, sizeof *q->teams, by_time);
-    for (size_t i = 0; i < q->team_count; i++) {
-        struct team *t = q->teams[i].team;
-        if (!grow(&t->queues, t->queue_count, &t->queue_cap))
-            return false;
-        t->queues[t->queue_count++] = q->teams[i];
-    }
+    if (q->link_count > 0)
+        qsort(q->links, q->link_count, sizeof *q->links, by_time);
     return levels_fit(q) || levels_renew(q);
+}
+
+/* ---- all of it ---- */
+
+struct linking {
+    struct centre *centre;
+    bool failed;
+};
+
+static void link_queue(void *arg, const struct config_routing *r)
+{
+    struct linking *l = arg;
+    struct queue *q = l->failed ? NULL : queue_make(l->centre, r->queue);
+    if (!q || !routes_add(l->centre->routes, q, r))
+        l->failed = true;
+}
+
+/* Nobody in any line, no queue served. */
+static void unlink_all(struct centre *c)
+{
+    size_t at = 0;
+    struct slice key;
+    void *value;
+    while (map_next(&c->agents, &at, &key, &value))
+        seats_leave(value);
+    at = 0;
+    while (map_next(&c->queues, &at, &key, &value)) {
+        struct queue *q = value;
+        q->links = NULL;
+        q->link_count = 0;
+    }
+    routes_free(c->routes);
+    c->routes = routes_new();
+    c->routes_number++;
+}
+
+static bool seat_all(struct centre *c, struct effects *fx)
+{
+    size_t at = 0;
+    struct slice key;
+    void *value;
+    bool ok = true;
+    while (ok && map_next(&c->agents, &at, &key, &value)) {
+        ok = seats_take(value);
+        seats_refresh(value, fx);
+    }
+    return ok && !fx->failed;
 }
 
 bool lines_link(struct centre *c)
 {
-    if (c->has_routes)
-        return true;
+    const struct config_view *view = &c->all->view;
     struct linking l = { .centre = c };
+    struct effects fx = { 0 };
     size_t at = 0;
     struct slice key;
     void *value;
+    if (c->has_routes)
+        return true;
     unlink_all(c);
-    c->all->view.ops->each_queue_team(c->all->view.ctx, c->org, link_pair, &l);
+    if (!c->routes || !view->ops->each_routing(view->ctx, c->org, link_queue, &l) || l.failed)
+        return false;
     while (!l.failed && map_next(&c->queues, &at, &key, &value))
         l.failed = !finish(value);
-    c->has_routes = !l.failed;
-    return !l.failed;
+    c->has_routes = !l.failed && seat_all(c, &fx);
+    return c->has_routes;
 }

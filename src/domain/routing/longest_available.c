@@ -1,7 +1,8 @@
 #include "domain/routing/strategy.h"
 
 /* Who has been waiting for a contact the longest. */
-int64_t longest_available_rank(const struct candidate *c)
+struct rank longest_available_rank(const struct candidate *c, const struct turn *turn)
 {
-    return c->available_since;
+    (void)turn;
+    return (struct rank){ .first = c->available_since };
 }

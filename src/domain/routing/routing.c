@@ -38,14 +38,18 @@ void routing_hungry_agent(struct agent *a)
     all->hungry_agents_end = &a->next_hungry;
 }
 
-static void offer(struct task *t, struct agent *a, struct effects *fx)
+static void offer(struct task *t, const struct seat *to, struct effects *fx)
 {
-    int channel = capacity_pick(a->s.blending, a->channels, a->s.channel_count, t->s.channel_type);
+    int channel = agent_free_channel(to->agent, t->s.channel_type);
     if (channel < 0) {
         fx->failed = true; /* the line says able, the channels say no: better stop than go on */
         return;
     }
-    task_offer(t, a, (uint32_t)channel, fx);
+    if (to->pool->strategy->by_position)
+        t->queue->turn = (struct turn){ .round = to->node.key,
+                                        .position = to->position,
+                                        .login_order = to->agent->s.login_order };
+    task_offer(t, to->agent, (uint32_t)channel, fx);
 }
 
 static void feed_task(struct task *t, struct effects *fx)
@@ -56,9 +60,9 @@ static void feed_task(struct task *t, struct effects *fx)
         fx->failed = true;
         return;
     }
-    struct agent *a = lines_best_agent(t);
-    if (a)
-        offer(t, a, fx);
+    const struct seat *to = lines_best_seat(t);
+    if (to)
+        offer(t, to, fx);
 }
 
 static void feed_agent(struct agent *a, struct effects *fx)
@@ -70,8 +74,9 @@ static void feed_agent(struct agent *a, struct effects *fx)
         return;
     }
     struct task *t;
+    /* After a change of configuration others may suit the contact too, and better. */
     while (!fx->failed && (t = lines_best_task(a)))
-        offer(t, a, fx);
+        offer(t, lines_best_seat(t), fx);
 }
 
 static struct task *next_task(struct centres *all)
@@ -124,6 +129,8 @@ static void rematch(struct centre *c, struct effects *fx)
     qsort(list, n, sizeof *list, by_availability);
     if ((n > 0 || c->tasks.count > 0) && !lines_link(c))
         fx->failed = true;
+    for (size_t i = 0; i < n; i++)
+        agent_capacity_refresh(list[i], fx);
     for (size_t i = 0; i < n; i++) {
         if (!agent_is_welcome(list[i]))
             task_farewell(list[i], fx);

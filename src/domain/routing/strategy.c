@@ -2,6 +2,9 @@
 
 const struct strategy strategies[] = {
     { .name = "LONGEST_AVAILABLE_AGENT", .rank = longest_available_rank },
+    { .name = "BEST_AVAILABLE_AGENT", .rank = best_available_rank },
+    { .name = "CIRCULAR", .rank = circular_rank, .by_position = true },
+    { .name = "LINEAR", .rank = linear_rank, .by_position = true },
     { .name = NULL },
 };
 

@@ -14,15 +14,19 @@ Test(heap, gives_keys_in_order_and_equal_keys_by_order)
     random_seed(&r, 2);
     cr_assert_null(heap_first(&h));
     for (size_t i = 0; i < NODES; i++) {
-        nodes[i] = (struct heap_node){ (int64_t)random_below(&r, 50), i, 0 };
+        nodes[i] = (struct heap_node){ .key = (int64_t)random_below(&r, 20),
+                                       .then = (int64_t)random_below(&r, 5),
+                                       .order = i };
         cr_assert_eq(heap_add(&h, &nodes[i]), ERR_OK);
     }
-    int64_t key = INT64_MIN;
+    int64_t key = INT64_MIN, then = INT64_MIN;
     uint64_t order = 0;
     for (size_t i = 0; i < NODES; i++) {
         struct heap_node *n = heap_first(&h);
-        cr_assert(n->key > key || (n->key == key && n->order > order));
+        cr_assert(n->key > key ||
+                  (n->key == key && (n->then > then || (n->then == then && n->order > order))));
         key = n->key;
+        then = n->then;
         order = n->order;
         heap_remove(&h, n);
         cr_assert_eq(n->index, 0);

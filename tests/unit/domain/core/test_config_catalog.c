@@ -119,13 +119,12 @@ Test(config_catalog, a_team_added_to_a_queue_gets_its_waiting_contact)
     cr_assert(heard(EVENT_TASK_CONNECT));
 }
 
-static void note_time(void *arg, const struct config_serves *s)
+static void note_time(void *arg, const struct config_routing *r)
 {
     int64_t *after = arg;
-    if (uuid_eq(s->queue, queue) && uuid_eq(s->team, k.team))
-        after[0] = s->after_ms;
-    else
-        after[1] = s->after_ms;
+    for (size_t i = 0; i < r->team_count; i++)
+        *(uuid_eq(r->queue, queue) && uuid_eq(r->teams[i].team, k.team) ? &after[0] : &after[1]) =
+            r->teams[i].after_ms;
 }
 
 /* Sales comes second, though it stands first and names a shorter time. */
@@ -141,7 +140,7 @@ Test(config_catalog, groups_come_in_their_order)
     snprintf(body, sizeof body, "{\"id\":\"%s\",%s", id, kit_text(&k, QUEUE_BODY(TWO_GROUPS)) + 1);
     cr_assert_eq(kit_update(&k, RESOURCE_CONTACT_SERVICE_QUEUE, queue, body), ERR_OK, "%.*s",
                  SLICE_ARG(k.fx.detail));
-    view.ops->each_queue_team(view.ctx, k.org, note_time, after);
+    view.ops->each_routing(view.ctx, k.org, note_time, after);
     cr_assert_eq(after[0], 25000, "not sooner than the group before it: %lld", (long long)after[0]);
     cr_assert_eq(after[1], -1);
 }

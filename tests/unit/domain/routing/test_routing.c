@@ -201,11 +201,3 @@ Test(routing, queue_gone_in_the_middle_hurts_nobody)
     bed_restart(&b);
     cr_assert_eq(bed_do(&b, task_hangup, 0), ERR_OK);
 }
-
-Test(routing, strategies_are_found_by_name_only)
-{
-    cr_assert_not_null(strategy_find(SLICE("LONGEST_AVAILABLE_AGENT")));
-    cr_assert_null(strategy_find(SLICE("LUCK")));
-    struct candidate early = { .available_since = 1 }, late = { .available_since = 2 };
-    cr_assert_lt(longest_available_rank(&early), longest_available_rank(&late));
-}
