@@ -210,6 +210,7 @@ def resource_row(tables, r):
              "bulk_updates": int(any(o["op"] == "bulk" and o.get("updates", False) for o in r["operations"])),
              "derives": int(any("derived" in f for f in r["fields"].values()))}
     cells.update(export_cells(tables, r))
+    cells["counts"] = counts_cell(tables, r)
     cells["parent"] = "RESOURCE_" + symbol(r["parent"]["resource"]) if "parent" in r else "RESOURCE_COUNT"
     cells["parent_id"] = field_symbol(name, "parentId") if "parent" in r else "FIELD_COUNT"
     active = r.get("active", "active")
@@ -220,6 +221,15 @@ def resource_row(tables, r):
     cells["blob"] = field_symbol(name, r["blob"]["field"]) if "blob" in r else "FIELD_COUNT"
     cells["blob_info"] = c_text(r["blob"]["info"] if "blob" in r else None)
     return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
+
+
+def counts_cell(tables, r):
+    if "counts" not in r:
+        return "NULL"
+    block = "counts_" + r["name"].replace("-", "_")
+    rows = ["    { %s, %s }," % (c_text(name), field_symbol(r["name"], f)) for name, f in r["counts"].items()]
+    tables.blocks.append("static const struct count_rule %s[] = {\n%s\n};" % (block, "\n".join(rows + ["    { NULL, FIELD_COUNT },"])))
+    return block
 
 
 def export_source(r, source):

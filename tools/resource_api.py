@@ -2,7 +2,7 @@
 operations, resource_schemas(spec) a dict of named schemas (OpenAPI 3.1)."""
 import gen_resources
 from gen_resources import pascal, symbol
-from profile_schemas import profile_schemas
+from part_schemas import part_schemas
 
 READ = ["cjp:config_read", "cjp:config", "cjp:user"]
 WRITE = ["cjp:config_write", "cjp:config"]
@@ -128,7 +128,12 @@ def parameters(r, row):
                    "explode": False, "deprecated": True}]
     if row["op"] == "list_v2" and r["name"] == "user":
         found += [query("userInQueue", "assigned: only agents of the queue queueId; unassigned: only the others", type="string"),
-                  query("queueId", "The queue of userInQueue", type="string")]
+                  query("queueId", "The queue of userInQueue", type="string"),
+                  query("dynamicSkillId", "The skill of checkIfUserHasDynamicSkill", type="string")]
+    if row["op"] == "list_v2" and r["name"] == "auxiliary-code":
+        found += [query("supervisedUserId", "Only idle codes that the desktop profile of this user offers", type="string")]
+    if row["op"] == "list_v2" and "counts" in r:
+        found += [query("includeAIMappingCount", "Show in meta how many of the organisation a feature is on for", type="boolean", default=False)]
     found += [query(name, about, type="boolean", default=False) for name, about in row.get("query", {}).items()]
     if row["op"] == "incoming_references":
         found += [query("type", "Only entities of this kind"), *PAGING]
@@ -316,9 +321,12 @@ SHARED = {
 }
 
 
-def page_schema(name):
-    return {"type": "object", "description": "One page of a list",
-            "properties": {"meta": ref("PageMeta"), "data": {"type": "array", "items": ref(name + "Row")}}}
+def page_schema(name, counts=None):
+    meta = SHARED["PageMeta"]
+    more = {n: {"type": "integer", "format": "int64", "description": "Entities with %s INCLUDED" % f} for n, f in (counts or {}).items()}
+    return {"type": "object", "description": "One page of a list", "properties": {
+        "meta": {**meta, "properties": {**meta["properties"], **more}} if more else ref("PageMeta"),
+        "data": {"type": "array", "items": ref(name + "Row")}}}
 
 
 def row_schema(whole):
@@ -369,7 +377,7 @@ def resource_schemas(spec):
         if "list_v2" in ops or "list_v1" in ops:
             found[name + "Row"] = row_schema(found[name])
         if "list_v2" in ops:
-            found[name + "Page"] = page_schema(name)
+            found[name + "Page"] = page_schema(name, r.get("counts"))
         bare = {o["without"] for o in r["operations"] if "without" in o}
         if bare:
             whole = found[name]
@@ -384,4 +392,4 @@ def resource_schemas(spec):
         if "patch" in ops or "patch_bulk" in ops:
             found[name + "Changes"] = {**{k: v for k, v in found[name].items() if k not in ("required", "example")},
                                        "description": "Fields to change; the others stay"}
-    return {**found, **profile_schemas(found["UserProfile"]), **SHARED}
+    return {**found, **part_schemas(found), **SHARED}

@@ -214,3 +214,106 @@ test('the settings of an entry point with the names of what they point at', asyn
   assert.deepEqual(await values(''), [undefined, 'as it is']);
   assert.deepEqual(await values('?includeNames=true'), [layout.name, 'as it is']);
 });
+
+// Lists as desks need them.
+const by = (token) => (query) => token.get(org(query)).then((answer) => answer.body.data);
+
+test('agents of the sites and teams a supervisor may see; colleagues of buddy teams', async () => {
+  const site = await made('site', { name: unique('Site'), active: true, multimediaProfileId: (await first('/v2/multimedia-profile')).id });
+  const team = () => made('team', { name: unique('Team'), teamType: 'AGENT', teamStatus: 'IN_SERVICE', active: true, siteId: site.id });
+  const [mine, other] = [await team(), await team()];
+  const part = await collection({ team: { accessLevel: 'SPECIFIC', ids: [mine.id] } });
+  const lead = await made('v3/user-profile', { name: unique('Lead'), profileType: 'SUPERVISOR', active: true, permissionAccessLevel: 'ALL', resourceAccessLevel: 'SPECIFIC', resourceCollections: [{ id: part.id }] });
+  const desk = await made('agent-profile', {
+    name: unique('Desk'), parentType: 'ORGANIZATION', accessWrapUpCode: 'ALL', accessIdleCode: 'ALL', accessQueue: 'ALL', accessEntryPoint: 'ALL', accessBuddyTeam: 'SPECIFIC', buddyTeams: [other.id],
+    agentDNValidation: 'ALL', active: true, viewableStatistics: { accessQueueStats: 'ALL', accessTeamStats: 'ALL' } });
+  const agentRole = (await admin.get(org('/v3/user-profile?filter=' + encodeURIComponent('profileType=="STANDARD_AGENT"')))).body.data[0]?.id ?? lead.id;
+  const person = (name, more) => made('user', { firstName: name, lastName: 'X', email: `${name}${++count}@demo.example`, contactCenterEnabled: true, active: true, userProfileId: agentRole, siteId: site.id, ...more });
+  const [inMine, inOther, nowhere] = [await person('ina', { teamIds: [mine.id] }), await person('ino', { teamIds: [other.id] }), await person('non', {})];
+  const off = await person('off', { contactCenterEnabled: false, teamIds: [mine.id] });
+  const leader = await person('lea', { userProfileId: lead.id, agentProfileId: desk.id, siteId: undefined });
+  const supervisor = await server.api(leader.email);
+  const list = by(supervisor);
+  const ids = (rows) => rows.map((row) => row.id).filter((id) => [inMine, inOther, nowhere, off].some((p) => p.id === id)).sort();
+  assert.deepEqual(ids(await list('/v2/user?supervisorManagedAgentsOnly=true')), [inMine.id, nowhere.id].sort());
+  assert.deepEqual(ids(await list('/v2/user?buddyTeamAgentsOnly=true')), [inOther.id]);
+  assert.deepEqual(ids(await list('/v2/user')), [inMine, inOther, nowhere, off].map((p) => p.id).sort());
+});
+
+test('the idle codes that the desktop of a supervised user offers', async () => {
+  const codes = (await admin.get(org('/v2/auxiliary-code?filter=workTypeCode==IDLE_CODE'))).body.data;
+  const desk = await made('agent-profile', {
+    name: unique('Desk'), parentType: 'ORGANIZATION', accessWrapUpCode: 'ALL', accessIdleCode: 'SPECIFIC', idleCodes: [codes[0].id], accessQueue: 'ALL', accessEntryPoint: 'ALL', accessBuddyTeam: 'ALL',
+    agentDNValidation: 'ALL', active: true, viewableStatistics: { accessQueueStats: 'ALL', accessTeamStats: 'ALL' } });
+  const user = await agent();
+  const before = user.agentProfileId;
+  assert.equal((await admin.patch(org(`/user/${user.id}`), { agentProfileId: desk.id })).status, 200);
+  assert.deepEqual((await by(admin)(`/v2/auxiliary-code?supervisedUserId=${user.id}`)).map((c) => c.id), [codes[0].id]);
+  assert.equal((await admin.get(org('/v2/auxiliary-code?supervisedUserId=nobody'))).status, 400);
+  assert.equal((await admin.patch(org(`/user/${user.id}`), { agentProfileId: before })).status, 200);
+});
+
+test('in the meta of lists, how many a feature is on for; who has a skill', async () => {
+  const meta = async (path) => (await admin.get(org(path))).body.meta;
+  const user = await agent();
+  const counts = async () => (({ actualBurnoutInclusionCount, actualAutoCSATCount, actualSummariesCount }) => [actualBurnoutInclusionCount, actualAutoCSATCount, actualSummariesCount])(await meta('/v2/user?pageSize=1&includeAIMappingCount=true'));
+  const before = await counts();
+  assert.equal((await admin.patch(org(`/user/${user.id}`), { userLevelBurnoutInclusion: 'INCLUDED' })).status, 200);
+  assert.deepEqual(await counts(), [before[0] + 1, before[1], before[2]]);
+  assert.equal((await meta('/v2/user')).actualBurnoutInclusionCount, undefined);
+  const queues = async () => (await meta('/v2/contact-service-queue?pageSize=1&includeAIMappingCount=true')).actualSummariesInclusionCount;
+  const some = await queues();
+  await queue({ queueLevelSummariesInclusion: 'INCLUDED' });
+  assert.equal(await queues(), some + 1);
+
+  const given = await skill({ dynamicSkill: true });
+  assert.equal((await admin.patch(org(`/user/${user.id}`), { dynamicSkills: [{ skillId: given.id, proficiencyValue: 1 }] })).status, 200);
+  for (const row of await by(admin)(`/v2/user?checkIfUserHasDynamicSkill=true&dynamicSkillId=${given.id}`)) assert.equal(row.dynamicSkillAssigned, row.id === user.id);
+  assert.equal((await by(admin)('/v2/user'))[0].dynamicSkillAssigned, undefined);
+  assert.equal((await admin.get(org('/v2/user?checkIfUserHasDynamicSkill=true&dynamicSkillId=x'))).status, 400);
+});
+
+// What bodies may say of the common fields, and of the entity they mean.
+test('common fields in a body are passed over, but must be well-formed', async () => {
+  const media = (await first('/v2/multimedia-profile')).id;
+  const site = (more) => admin.post(org('/site'), { name: unique('Site'), active: true, multimediaProfileId: media, ...more });
+  for (const [more, text] of [[{ organizationId: 'mine' }, 'organizationId: should'], [{ version: 'x' }, 'version: should be a whole number'], [{ createdTime: 'now' }, 'createdTime: should be a whole number'], [{ lastUpdatedTime: 1.5 }, 'lastUpdatedTime: should be']]) {
+    const answer = await site(more);
+    assert.equal(answer.status, 400, answer.text);
+    assert.match(answer.text, new RegExp(text));
+  }
+  const made = await site({ organizationId: server.orgId, createdTime: 1, lastUpdatedTime: 1 });
+  assert.equal(made.status, 201, made.text);
+  assert.ok(made.body.createdTime > 1);
+});
+
+test('a reskill that means another user, another version or a skill the user has', async () => {
+  const user = await agent();
+  const given = await skill({ dynamicSkill: true });
+  const reskill = (body) => admin.patch(org(`/user/${user.id}/reskill`), body);
+  const add = (more) => ({ dynamicSkills: { add: [{ skillId: given.id, proficiencyValue: 2, ...more }] } });
+  const now = async () => (await admin.get(org(`/user/${user.id}`))).body;
+  const { version } = await now();
+  assert.equal((await reskill({ ...add(), version: version - 1 })).status, 412);
+  assert.equal((await reskill({ ...add(), id: given.id })).status, 400);
+  assert.equal((await reskill({ ...add(), organizationId: 'mine' })).status, 400);
+  assert.match((await reskill(add({ userId: given.id }))).text, /dynamicSkills.add.userId: should be the user of the URL/);
+  const done = await reskill({ ...add({ userId: user.id }), id: user.id, version, organizationId: server.orgId });
+  assert.equal(done.status, 204, done.text);
+  const entry = (body) => body.dynamicSkills.find((s) => s.skillId === given.id);
+  const before = entry(await now());
+  assert.equal((await reskill(add({ proficiencyValue: 9 }))).status, 204);
+  const after = entry(await now());
+  assert.deepEqual([after.id, after.version, after.proficiencyValue], [before.id, 2, 9]);
+});
+
+test('skill requirements: one as the schema says, many as the example says', async () => {
+  const ask = (body) => admin.post(org('/user/fetch-by-skill-requirements'), body);
+  const one = { skillId: (await skill()).id, condition: 'GTE', skillValue: '1' };
+  for (const body of [one, { skillRequirements: [one, one] }]) assert.deepEqual((await ask(body)).body.data, []);
+  for (const [body, text] of [[{ ...one, condition: undefined }, 'condition: should'], [{ skillRequirements: [one, { ...one, skillId: ' ' }] }, 'skillId: should'], [{ skillRequirements: [] }, '1 to 50'], [{ skillRequirements: Array(51).fill(one) }, '1 to 50']]) {
+    const answer = await ask(body);
+    assert.equal(answer.status, 400, answer.text);
+    assert.match(answer.text, new RegExp(text));
+  }
+});

@@ -158,6 +158,7 @@ static void write_list(struct rest_call *call, const struct listing *l,
     json_key(w, "meta");
     json_object_begin(w);
     config_page_meta(w, &l->page, call->http, call->org);
+    list_view_counts(call->http, view, l->resource, w);
     json_object_end(w);
     json_key(w, "data");
     config_listing_write(l, view, w);
@@ -167,25 +168,6 @@ static void write_list(struct rest_call *call, const struct listing *l,
 static bool has_parent(const struct listing *l, const struct catalog_view *view)
 {
     return uuid_is_nil(l->parent) || view_get(view, resource_rules[l->resource].parent, l->parent);
-}
-
-/* userInQueue=assigned or unassigned, for the agents of the queue queueId. */
-static enum err user_in_queue(struct rest_call *call, const struct catalog_view *view,
-                              struct listing *l, struct slice *why)
-{
-    struct slice which, text;
-    struct uuid id;
-    if (!http_query(call->http, "userInQueue", &which) || !which.len)
-        return ERR_OK;
-    l->unassigned = slice_is(which, "unassigned");
-    if (!l->unassigned && !slice_is(which, "assigned")) {
-        *why = SLICE("userInQueue: should be assigned or unassigned");
-        return ERR_INVALID_FIELD;
-    }
-    if (http_query(call->http, "queueId", &text) && uuid_parse(text, &id))
-        l->queue = view_get(view, RESOURCE_CONTACT_SERVICE_QUEUE, id);
-    *why = SLICE("queueId: should be a queue");
-    return l->queue ? ERR_OK : ERR_INVALID_FIELD;
 }
 
 static enum err list(struct rest_call *call, bool bare)
@@ -204,10 +186,10 @@ static enum err list(struct rest_call *call, bool bare)
         json_writer_init(&w, &out);
         epoch_enter();
         e = gate_read(call, l.resource, &l.access);
-        if (e == ERR_OK && query_is_on(call->http, "desktopProfileFilter"))
-            e = access_of_desktop(&view, call->principal.user, l.resource, call->arena, &l.desktop);
-        if (e == ERR_OK && l.resource == RESOURCE_USER)
-            e = user_in_queue(call, &view, &l, &why);
+        if (e == ERR_OK)
+            e = list_view_read(call, &view, &l.view, &why);
+        if (l.view.buddies) /* colleagues one works with, whatever else one may see */
+            l.access = (struct access){ .all = true };
         if (e == ERR_OK)
             e = has_parent(&l, &view) ? config_listing_find(&l, &view, call->arena, &why)
                                       : ERR_NOT_FOUND;

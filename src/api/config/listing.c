@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "api/config/asked.h"
+#include "api/config/lookup.h"
 #include "base/arena.h"
 #include "base/limits.h"
 #include "domain/catalog/schema.h"
@@ -106,7 +107,7 @@ enum err config_listing_read(struct http_request *req, enum resource r, bool onl
     struct slice text;
     assert(resource_rules[r].count <= LISTING_FIELDS_MAX);
     *out = (struct listing){
-        .resource = r, .sort = FIELD_COUNT, .access.all = true, .desktop.all = true
+        .resource = r, .sort = FIELD_COUNT, .access.all = true, .view.desktop.all = true
     };
     out->one_only = !resource_rules[r].arrays_in_list &&
                     http_query(req, "singleObjectResponse", &text) && slice_is(text, "true");
@@ -122,6 +123,11 @@ enum err config_listing_read(struct http_request *req, enum resource r, bool onl
         e = read_sort(req, out, why);
     if (only_id)
         http_query(req, "channelTypes", &out->channels);
+    if (r == RESOURCE_USER && query_is_on(req, "checkIfUserHasDynamicSkill") &&
+        http_query(req, "dynamicSkillId", &text) && !uuid_parse(text, &out->skill)) {
+        *why = SLICE("dynamicSkillId: should be an id");
+        return ERR_INVALID_FIELD;
+    }
     if (e == ERR_OK)
         read_attributes(req, out);
     return e;
@@ -179,22 +185,12 @@ static bool is_of_channels(const struct entity *e, struct slice rest)
     return false;
 }
 
-static bool serves(const struct entity *user, const struct entity *queue)
-{
-    char id[UUID_TEXT_LEN + 1];
-    struct slice agents = entity_raw(queue, FIELD_CONTACT_SERVICE_QUEUE_AGENTS);
-    uuid_format(entity_id(user), id);
-    return agents.at && memmem(agents.at, agents.len, id, UUID_TEXT_LEN);
-}
-
 static bool wanted(const struct listing *l, const struct entity *e, struct arena *scratch)
 {
     if ((l->in_use_only && !is_in_use(e)) || !access_shows(&l->access, e) ||
-        !access_shows(&l->desktop, e) || !is_of_channels(e, l->channels))
+        !list_view_shows(&l->view, e) || !is_of_channels(e, l->channels))
         return false;
     if (!is_child_of(e, l->parent))
-        return false;
-    if (l->queue && serves(e, l->queue) == l->unassigned)
         return false;
     if (!scratch)
         return true;
@@ -242,6 +238,9 @@ static void write_row(const struct listing *l, const struct catalog_view *view,
         if (l->shown[i])
             put_field(w, view, e, rule->first + i);
     }
+    if (!uuid_is_nil(l->skill))
+        json_member_bool(w, "dynamicSkillAssigned",
+                         lookup_mentions(e, FIELD_USER_DYNAMIC_SKILLS, l->skill));
     json_object_end(w);
 }
 

@@ -2,6 +2,7 @@
 #ifndef API_CONFIG_LISTING_H
 #define API_CONFIG_LISTING_H
 #include "api/config/filter.h"
+#include "api/config/list_view.h"
 #include "api/config/page.h"
 #include "domain/catalog/access.h"
 #include "domain/catalog/references.h"
@@ -12,10 +13,9 @@ struct listing {
     struct rsql *filter; /* NULL: none */
     struct config_search search;
     bool searching, descending, whole, in_use_only;
-    struct slice channels;      /* channelTypes, of the first version of lists */
-    const struct entity *queue; /* userInQueue: only its agents, or only the others */
-    bool unassigned;
-    struct access desktop;          /* and what its desktop profile offers, when asked for */
+    struct slice channels;          /* channelTypes, of the first version of lists */
+    struct list_view view;          /* rows that other switches leave out */
+    struct uuid skill;              /* tell who has it: dynamicSkillAssigned; nil: not asked for */
     struct access access;           /* what the caller may see */
     enum field sort;                /* FIELD_COUNT: as they were made */
     bool shown[LISTING_FIELDS_MAX]; /* by position in the resource's table */

@@ -63,13 +63,37 @@ enum err rest_config_users_of_skill(struct rest_call *call)
 
 enum { REQUIREMENTS_MAX = 50 }; /* as the contract says */
 
+/* {skillRequirements: [..]} as the contract's example has it; NULL: one alone, as its schema says.
+ */
+static const struct json *requirements(const struct lookup *l)
+{
+    return json_get(l->call->body, "skillRequirements");
+}
+
+static enum err check_requirement(struct lookup *l, const struct json *requirement)
+{
+    static const char *const needed[] = { "skillId", "condition", "skillValue" };
+    for (unsigned i = 0; i < sizeof needed / sizeof *needed; i++) {
+        if (slice_trim(json_text(json_get(requirement, needed[i]), SLICE(""))).len)
+            continue;
+        l->why = arena_printf(l->arena, "%s: should not be null or blank", needed[i]);
+        return ERR_INVALID_FIELD;
+    }
+    return ERR_OK;
+}
+
 static enum err the_requirements(struct lookup *l)
 {
-    const struct json *body = l->call->body;
-    if (body->type == JSON_OBJECT || (body->type == JSON_ARRAY && body->count <= REQUIREMENTS_MAX))
-        return ERR_OK;
-    l->why = SLICE("body: should be a list of at most 50 skill requirements");
-    return ERR_INVALID_FIELD;
+    const struct json *many = requirements(l);
+    enum err e = ERR_OK;
+    if (!many)
+        return check_requirement(l, l->call->body);
+    l->why = SLICE("skillRequirements: should be a list of 1 to 50 skill requirements");
+    if (many->type != JSON_ARRAY || !many->count || many->count > REQUIREMENTS_MAX)
+        return ERR_INVALID_FIELD;
+    for (const struct json *one = many->first; e == ERR_OK && one; one = one->next)
+        e = check_requirement(l, one);
+    return e;
 }
 
 static bool meets(const struct lookup *l, const struct json *requirement)
@@ -80,14 +104,14 @@ static bool meets(const struct lookup *l, const struct json *requirement)
 
 static bool meets_all(struct lookup *l, const struct entity *user)
 {
-    const struct json *body = l->call->body;
+    const struct json *many = requirements(l);
     l->profile = l->dynamic = (struct skills){ 0 };
     if (!entity_bool(user, FIELD_USER_CONTACT_CENTER_ENABLED, false) ||
         skills_of_user(&l->view, user, l->arena, &l->profile, &l->dynamic) != ERR_OK)
         return false;
-    if (body->type == JSON_OBJECT)
-        return meets(l, body);
-    JSON_EACH(requirement, body)
+    if (!many)
+        return meets(l, l->call->body);
+    JSON_EACH(requirement, many)
     {
         if (!meets(l, requirement))
             return false;

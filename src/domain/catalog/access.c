@@ -260,13 +260,19 @@ static bool is_own(const struct entity *user, const struct entity *e)
     return entity_lists_ref(user, FIELD_USER_TEAM_IDS, entity_id(e));
 }
 
+bool access_holds(const struct access *access, struct uuid id)
+{
+    return access->all ||
+           (access->count && bsearch(&id, access->ids, access->count, sizeof id, by_id));
+}
+
 bool access_shows(const struct access *access, const struct entity *e)
 {
     const struct resource_rule *rule = &resource_rules[entity_resource(e)];
     if (access->all)
         return true;
     struct uuid id = rule->parent == RESOURCE_COUNT ? entity_id(e) : entity_ref(e, rule->parent_id);
-    if (access->count && bsearch(&id, access->ids, access->count, sizeof id, by_id))
+    if (access_holds(access, id))
         return true;
     return access->user && is_own(access->user, e);
 }

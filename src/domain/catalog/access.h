@@ -36,5 +36,6 @@ const char *access_kind(enum resource r);
 /* After a create, in the same step: into the maker's default collection (default_collection.c). */
 void access_collect(struct world *w, const struct catalog_change *change, struct uuid id,
                     struct effects *fx);
+bool access_holds(const struct access *access, struct uuid id); /* by collections alone */
 bool access_shows(const struct access *access, const struct entity *e);
 #endif

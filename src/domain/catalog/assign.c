@@ -138,6 +138,17 @@ enum err catalog_reassign_agents(struct world *w, const void *args, struct effec
 
 /* ---- skills of a user ---- */
 
+/* Who had the skill keeps the entry of it. */
+static void put_entry_id(struct edit *d, struct slice skill)
+{
+    const struct json *id;
+    for (const struct json *row = d->former ? d->former->first : NULL; row; row = row->next) {
+        if (slice_eq_nocase(json_text(json_get(row, "skillId"), SLICE("")), skill) &&
+            (id = json_get(row, "id")) != NULL)
+            json_member_raw(&d->w, "id", id->raw);
+    }
+}
+
 /* A row of the request as a row of the user: values of an enum skill become one text. */
 static void put_skill(struct edit *d, const struct json *row)
 {
@@ -145,6 +156,7 @@ static void put_skill(struct edit *d, const struct json *row)
                                           "proficiencyValue" };
     const struct json *values = json_get(row, "enumSkillValues");
     json_object_begin(&d->w);
+    put_entry_id(d, json_text(json_get(row, "skillId"), SLICE("")));
     for (unsigned i = 0; i < sizeof copied / sizeof *copied; i++) {
         const struct json *value = json_get(row, copied[i]);
         if (value && value->type != JSON_NULL)
@@ -181,6 +193,29 @@ static void put_skills(struct edit *d, const struct json *skills)
     json_array_end(&d->w);
 }
 
+/* The user, and its version, that the client has in mind: catalog_update compares them. */
+static void put_whom(struct edit *d)
+{
+    static const char *const names[] = { "organizationId", "id", "version" };
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct json *said = json_get(d->body, names[i]);
+        if (said)
+            json_member_raw(&d->w, names[i], said->raw);
+    }
+}
+
+static bool are_of_user(const struct edit *d, const struct json *add)
+{
+    struct uuid id;
+    for (const struct json *row = add ? add->first : NULL; row; row = row->next) {
+        const struct json *user = json_get(row, "userId");
+        if (user && user->type != JSON_NULL &&
+            (!uuid_parse(json_text(user, SLICE("")), &id) || !uuid_eq(id, d->change->id)))
+            return false;
+    }
+    return true;
+}
+
 enum err catalog_reskill(struct world *w, const void *args, struct effects *fx)
 {
     struct edit d;
@@ -194,6 +229,11 @@ enum err catalog_reskill(struct world *w, const void *args, struct effects *fx)
         effects_detail(fx, "dynamicSkills: should have lists add and remove");
         return ERR_INVALID_FIELD;
     }
+    if (!are_of_user(&d, add)) {
+        effects_detail(fx, "dynamicSkills.add.userId: should be the user of the URL");
+        return ERR_INVALID_FIELD;
+    }
+    put_whom(&d);
     if (profile)
         json_member_raw(&d.w, "skillProfileId", profile->raw);
     if (skills)

@@ -130,13 +130,25 @@ static void check_presence(struct check *c, enum field f)
     check_violation(c, "%s: should not be null%s", rule->name, text ? " or blank" : "");
 }
 
+/* Common fields are the server's: what a body says of them is passed over, but must be well-formed.
+ */
+static void check_common(struct check *c, enum field f)
+{
+    const struct field_rule *rule = &field_rules[f];
+    const struct json *given = rule->flags & RULE_HIDDEN ? NULL : json_get(c->body, rule->name);
+    if (given && given->type != JSON_NULL && !c->system)
+        check_value(c, rule->name, rule, given);
+}
+
 void check_run(struct check *c)
 {
     const struct resource_rule *rule = &resource_rules[c->resource];
     const enum field end = rule->first + rule->count;
     buf_init_arena(&c->reason, c->arena);
     for (enum field f = rule->first; f < end; f++) {
-        if (!(field_rules[f].flags & RULE_COMMON) && !field_rules[f].derive)
+        if (field_rules[f].flags & RULE_COMMON)
+            check_common(c, f);
+        else if (!field_rules[f].derive)
             check_field(c, f);
     }
     for (enum field f = rule->first; f < end; f++) {

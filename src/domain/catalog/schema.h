@@ -74,6 +74,11 @@ struct export_column {
     enum resource target;
     const char *const *members; /* of rows: name, member, name, member ...; NULL at the end */
 };
+/* A count in the meta of lists: entities with INCLUDED in a field. */
+struct count_rule {
+    const char *name; /* NULL: the end */
+    enum field field;
+};
 enum { UNIQUE_KEYS_MAX = 2, UNIQUE_FIELDS_MAX = 2 };
 struct unique_key {
     unsigned count;
@@ -93,8 +98,9 @@ struct resource_rule {
     enum field single_flag, single_scope; /* FIELD_COUNT: no such rule */
     check_hook *const *hooks;             /* NULL at the end */
     bool arrays_in_list;
-    bool bulk_updates; /* an item with an id is an update, not a refused create */
-    bool derives;      /* has derived fields */
+    bool bulk_updates;               /* an item with an id is an update, not a refused create */
+    bool derives;                    /* has derived fields */
+    const struct count_rule *counts; /* NULL: none */
     const struct export_column *export_columns; /* the last has no name; NULL: no export */
     enum field export_type; /* the field the query's `type` selects by; FIELD_COUNT: none */
     enum field active;      /* whether it is in use; FIELD_COUNT: nothing says so */

@@ -41,7 +41,7 @@ export async function lookups({ server, admin, all }) {
   const bulk = (requestAction) => ({ items: [{ itemIdentifier: 1, requestAction, item: { userId: user.id, proficiencyValue: 7 } }] });
   assert.equal((await done(207, 'PATCH', `/user/bulk/update-dynamic-skill/${skill.id}`, bulk('SAVE'))).items[0].status, 200);
   assert.deepEqual(ids(await done(200, 'GET', `/user/by-dynamic-skill-id/${skill.id}`)), [user.id]);
-  for (const body of [requirement, [requirement]]) assert.deepEqual(ids(await done(200, 'POST', '/user/fetch-by-skill-requirements', body)), [user.id]);
+  for (const body of [requirement, { skillRequirements: [requirement] }]) assert.deepEqual(ids(await done(200, 'POST', '/user/fetch-by-skill-requirements', body)), [user.id]);
   assert.deepEqual(ids(await done(200, 'POST', '/user/fetch-user-details-by-ids', { userIds: [user.id] })), [user.id]);
   assert.ok((await done(200, 'GET', '/user/with-user-profile')).some((x) => x.id === user.id && x.userProfileData));
   assert.equal((await done(200, 'GET', `/user/with-user-profile/${user.id}`)).userProfileData.id, user.userProfileId);

@@ -291,8 +291,9 @@ Test(lookups, users_who_meet_requirements)
     cr_assert_eq(call(rest_config_users_of_requirements, RESOURCE_USER, 200, "", none, one), 200);
     cr_assert_eq(rows(), 1);
     cr_assert(answered("\"skillProfileName\":\"Good\""));
-    const char *both =
-        say("[%s,{\"skillId\":\"%s\",\"condition\":\"LT\",\"skillValue\":\"7\"}]", one, german_id);
+    const char *both = say("{\"skillRequirements\":[%s,{\"skillId\":\"%s\",\"condition\":\"LT\","
+                           "\"skillValue\":\"7\"}]}",
+                           one, german_id);
     cr_assert_eq(call(rest_config_users_of_requirements, RESOURCE_USER, 200, "", none, both), 200);
     cr_assert_eq(rows(), 0);
     cr_assert_eq(call(rest_config_users_of_requirements, RESOURCE_USER, 200, "", none, "7"), 400);

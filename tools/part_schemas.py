@@ -1,4 +1,4 @@
-"""Schemas of the other forms of a user profile, made from its fields: profile_schemas(resources) is a dict of named schemas."""
+"""Schemas that are parts of others, or other forms: part_schemas(found) is a dict of named schemas, made of those of the resources."""
 
 LEVELS = {"channel": ("accessAllEntryPoints", "entryPoints"), "site": ("accessAllSites", "sites"),
           "queue": ("accessAllQueues", "queues"), "team": ("accessAllTeams", "teams")}
@@ -24,6 +24,8 @@ def access_control_list(profile):
     return {"type": "object", "description": "What a user profile lets through", "properties": found}
 
 
-def profile_schemas(whole):
-    profile = whole["properties"]
-    return {"OldUserProfile": old_form(profile), "AccessControlList": access_control_list(profile)}
+def part_schemas(found):
+    profile = found["UserProfile"]["properties"]
+    return {"OldUserProfile": old_form(profile), "AccessControlList": access_control_list(profile),
+            "AssignedSkill": found["User"]["properties"]["dynamicSkills"]["items"],
+            "SkillRequirement": found["ContactServiceQueue"]["properties"]["queueSkillRequirements"]["items"]}

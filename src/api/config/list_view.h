@@ -1,0 +1,27 @@
+/* Lists as somebody needs them at a desk: what a desktop profile offers, the people a supervisor is
+ * responsible for, the agents of a queue. Each is a switch of the query that leaves rows out. */
+#ifndef API_CONFIG_LIST_VIEW_H
+#define API_CONFIG_LIST_VIEW_H
+#include "api/config/config.h"
+#include "base/json_write.h"
+#include "domain/catalog/access.h"
+struct list_view {
+    struct access desktop;      /* what it offers, when asked for; else all */
+    bool idle_only;             /* and of codes those of a pause */
+    const struct entity *queue; /* userInQueue: only its agents, or only the others */
+    bool unassigned;
+    bool managed; /* only agents of the sites and teams that the caller may see */
+    struct access sites, teams;
+    bool buddies;                 /* only members of the caller's buddy teams */
+    const struct entity *profile; /* desktop profile that names them; NULL: none do */
+};
+/* Reads the switches of the resource. ERR_INVALID_FIELD names the bad one in *why. Between
+ * epoch_enter and epoch_leave, as is its use. */
+enum err list_view_read(struct rest_call *call, const struct catalog_view *view,
+                        struct list_view *out, struct slice *why);
+bool list_view_shows(const struct list_view *v, const struct entity *e);
+/* includeAIMappingCount: members of `meta`, how many entities of the organisation a feature is on
+ * for, those that the caller may not see among them. */
+void list_view_counts(struct http_request *req, const struct catalog_view *view, enum resource r,
+                      struct json_writer *w);
+#endif
