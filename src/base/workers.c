@@ -11,19 +11,26 @@ struct workers {
     struct worker_job *head, **tail;
     unsigned waiting, waiting_max;
     bool stopping;
+    unsigned begun;
     unsigned thread_count;
-    pthread_t threads[];
+    struct {
+        pthread_t thread;
+        uint64_t owner; /* of the job it runs */
+    } workers[];
 };
 
-static struct worker_job *take(struct workers *p)
+/* The job that ran before may be freed already: only its owner is remembered. */
+static struct worker_job *take(struct workers *p, unsigned worker)
 {
     pthread_mutex_lock(&p->lock);
+    p->workers[worker].owner = 0;
     while (!p->head && !p->stopping)
         pthread_cond_wait(&p->ready, &p->lock);
     struct worker_job *job = p->head;
     if (job) {
         p->head = job->next;
         p->waiting--;
+        p->workers[worker].owner = job->owner;
         if (!p->head)
             p->tail = &p->head;
     }
@@ -33,8 +40,11 @@ static struct worker_job *take(struct workers *p)
 
 static void *work(void *arg)
 {
-    struct worker_job *job;
-    while ((job = take(arg)))
+    struct workers *p = arg;
+    pthread_mutex_lock(&p->lock);
+    unsigned worker = p->begun++;
+    pthread_mutex_unlock(&p->lock);
+    for (struct worker_job *job; (job = take(p, worker));)
         job->run(job);
     return NULL;
 }
@@ -48,7 +58,7 @@ void workers_stop(struct workers *p)
     pthread_cond_broadcast(&p->ready);
     pthread_mutex_unlock(&p->lock);
     for (unsigned i = 0; i < p->thread_count; i++)
-        pthread_join(p->threads[i], NULL);
+        pthread_join(p->workers[i].thread, NULL);
     pthread_cond_destroy(&p->ready);
     pthread_mutex_destroy(&p->lock);
     free(p);
@@ -58,7 +68,7 @@ enum err workers_start(unsigned threads, unsigned waiting_max, struct workers **
 {
     if (!threads)
         threads = 2 * (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
-    struct workers *p = calloc(1, sizeof *p + threads * sizeof *p->threads);
+    struct workers *p = calloc(1, sizeof *p + threads * sizeof *p->workers);
     if (!p)
         return ERR_OUT_OF_MEMORY;
     pthread_mutex_init(&p->lock, NULL);
@@ -66,7 +76,7 @@ enum err workers_start(unsigned threads, unsigned waiting_max, struct workers **
     p->tail = &p->head;
     p->waiting_max = waiting_max;
     while (p->thread_count < threads &&
-           pthread_create(&p->threads[p->thread_count], NULL, work, p) == 0)
+           pthread_create(&p->workers[p->thread_count].thread, NULL, work, p) == 0)
         p->thread_count++;
     if (p->thread_count < threads) {
         workers_stop(p);
@@ -76,11 +86,26 @@ enum err workers_start(unsigned threads, unsigned waiting_max, struct workers **
     return ERR_OK;
 }
 
+/* A handful waits, a few run: walking them is as cheap as counting. */
+static bool has_too_many(const struct workers *p, const struct worker_job *fresh)
+{
+    unsigned count = 0;
+    for (const struct worker_job *job = p->head; job; job = job->next)
+        count += job->owner == fresh->owner;
+    for (unsigned i = 0; i < p->begun; i++)
+        count += p->workers[i].owner == fresh->owner;
+    return fresh->owner_max && count >= fresh->owner_max;
+}
+
 enum err workers_submit(struct workers *p, struct worker_job *job)
 {
     pthread_mutex_lock(&p->lock);
-    bool room = !p->stopping && p->waiting < p->waiting_max;
-    if (room) {
+    enum err e = ERR_OK;
+    if (p->stopping || p->waiting >= p->waiting_max)
+        e = ERR_UNAVAILABLE;
+    else if (has_too_many(p, job))
+        e = ERR_LIMIT;
+    if (e == ERR_OK) {
         job->next = NULL;
         *p->tail = job;
         p->tail = &job->next;
@@ -88,5 +113,5 @@ enum err workers_submit(struct workers *p, struct worker_job *job)
         pthread_cond_signal(&p->ready);
     }
     pthread_mutex_unlock(&p->lock);
-    return room ? ERR_OK : ERR_UNAVAILABLE;
+    return e;
 }

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "net/http_proxy.h"
 #include "net/http_server_priv.h"
 #include "net/http_tls_priv.h"
 
@@ -153,12 +154,26 @@ static size_t body_max_of(struct http_exchange *x)
     return small || !o->body_max ? LIMIT_body_bytes_max : o->body_max(o->ctx, &x->pub);
 }
 
+/* A proxy adds at the end: of several lines only the last is its own. */
+static void look_behind_proxies(struct http_exchange *x)
+{
+    const struct http_proxies *proxies = x->server->options.proxies;
+    struct slice forwarded = { NULL, 0 };
+    if (!proxies || !proxies->count)
+        return;
+    for (size_t i = 0; i < x->header_count; i++)
+        if (slice_eq_nocase(x->headers[i].name, SLICE("X-Forwarded-For")))
+            forwarded = x->headers[i].value;
+    x->pub.peer = http_proxies_client(proxies, x->pub.peer, forwarded);
+}
+
 static enum err look_at_request(struct http_exchange *x, const char *method, const char *version,
                                 const char **why)
 {
     enum err e = look_at_head(x, method, version, why);
     if (e != ERR_OK)
         return e;
+    look_behind_proxies(x);
     *why = "method or target";
     x->pub.method = slice_of(method);
     if (!http_is_token(x->pub.method) ||

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/slice.h"
 struct arena;
+struct http_proxies;
 struct http_server;
 struct ws_hub;
 /* One request. All slices and the arena live until http_reply or http_upgrade returns ERR_OK; the
@@ -23,7 +24,7 @@ struct http_request {
     struct slice path;   /* as sent, not percent-decoded, without the query */
     struct slice query;  /* as sent, without '?'; empty when there is none */
     struct slice body;
-    struct slice peer; /* address of the client, text without the port */
+    struct slice peer; /* address of the client, text without the port; see http_proxy.h */
     bool secure;       /* came over TLS */
     struct arena *arena;
     int64_t started_ns; /* clock_mono_ns() when the headers were read */
@@ -52,6 +53,7 @@ struct http_server_options {
      * LIMIT_body_bytes_max, or of unknown length, is read. NULL: no more than that. */
     size_t (*body_max)(void *ctx, struct http_request *req);
     bool tls; /* https, with the certificate of http_tls_use (http_tls.h) */
+    const struct http_proxies *proxies; /* believed about who the client is; NULL: nobody */
     /* 0: the row of spec/limits.def. Tests set small ones. */
     int64_t header_ms_max, body_ms_max, idle_ms_max;
     unsigned connections_max, connections_per_address_max;

@@ -30,6 +30,7 @@
 #include "domain/catalog/catalog.h"
 #include "domain/core/org.h"
 #include "domain/report/applier.h"
+#include "net/http_proxy.h"
 #include "net/http_server.h"
 #include "net/http_tls.h"
 #include "server/control.h"
@@ -57,6 +58,7 @@ struct front {
     struct media *media;
     struct oauth *oauth;
     struct quota quota;
+    struct http_proxies proxies;
     struct time_machine *time_machine;
     struct erasure *erasure;
     struct rest *rest;
@@ -331,6 +333,16 @@ static void note_url(struct front *f, const char *host, bool secure)
     f->services.public_url = slice_of(f->url);
 }
 
+/* On loopback everybody comes by a proxy or is ourselves, so one address may be everybody. */
+static unsigned per_address(const struct settings *s, const char *host)
+{
+    bool loopback = strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
+    if (s->connections_per_address > 0 && s->connections_per_address < LIMIT_connections_max)
+        return (unsigned)s->connections_per_address;
+    return s->connections_per_address || loopback ? LIMIT_connections_max
+                                                  : LIMIT_connections_per_address_max;
+}
+
 static enum err listen_on(struct front *f, struct arena *a)
 {
     const struct settings *s = settings_of(f);
@@ -342,6 +354,10 @@ static enum err listen_on(struct front *f, struct arena *a)
                                            .body_max = rest_body_max };
     if (!split_listen(s->listen, host, &options.port))
         return complain("--listen needs HOST:PORT", ERR_BAD_REQUEST);
+    if (!http_proxies_parse(slice_of(s->trusted_proxy), &f->proxies))
+        return complain("--trusted-proxy needs addresses, separated by commas", ERR_BAD_REQUEST);
+    options.proxies = &f->proxies;
+    options.connections_per_address_max = per_address(s, host);
     options.tls = *s->tls_cert || *s->tls_key;
     enum err err = options.tls ? tls_files_use(s, a) : ERR_OK;
     if (err == ERR_OK)

@@ -125,7 +125,8 @@ enum err rest_login(struct rest_call *call)
     l->password = form_get(&form, "password");
     l->query = form_get(&form, "query");
     call->state = l;
-    int64_t wait_ms = guard_try(o->guard, l->email, call->http->peer, clock_mono_ns() / 1000000);
+    int64_t wait_ms =
+        guard_try(o->guard, l->email, call->http->peer, clock_now_ms(call->services->clock));
     if (wait_ms)
         return oauth_login_page(call, l->query, wait_ms, "Too many failed attempts.");
     find_user(l);

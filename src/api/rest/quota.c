@@ -24,14 +24,16 @@ bool quota_parse(struct slice text, uint32_t *out)
 }
 
 /* The kinds of count must not meet: a letter stands before what is hashed. */
-static uint64_t key_of(const struct principal *p)
+uint64_t quota_key(const struct principal *p)
 {
     char bytes[1 + 2 * sizeof(struct uuid)];
     bool by_client = !uuid_is_nil(p->client);
     bytes[0] = by_client ? 'c' : p->kind == TOKEN_OF_PORTAL ? 'p' : 'u';
     memcpy(bytes + 1, by_client ? &p->client : &p->org, sizeof p->client);
     memcpy(bytes + 1 + sizeof p->client, &p->user, sizeof p->user);
-    return slice_hash((struct slice){ bytes, by_client ? 1 + sizeof p->client : sizeof bytes });
+    uint64_t key =
+        slice_hash((struct slice){ bytes, by_client ? 1 + sizeof p->client : sizeof bytes });
+    return key ? key : 1;
 }
 
 static void policy_of(const struct quota *q, const struct principal *p, struct quota_view *out)
@@ -61,7 +63,7 @@ enum err quota_take(struct rest_call *call)
         call->quota.limit = RATE_OFF;
         return ERR_OK;
     }
-    bool passed = limiter_take(q->counts, key_of(&call->principal), call->quota.limit,
+    bool passed = limiter_take(q->counts, quota_key(&call->principal), call->quota.limit,
                                clock_now_ms(call->services->clock), &seen);
     fill(&seen, &call->quota);
     return passed ? ERR_OK : ERR_RATE_LIMITED;
@@ -74,6 +76,6 @@ void quota_look(const struct quota *q, const struct principal *p, int64_t now_ms
     policy_of(q, p, out);
     if (out->limit == RATE_OFF)
         return;
-    limiter_look(q->counts, key_of(p), out->limit, now_ms, &seen);
+    limiter_look(q->counts, quota_key(p), out->limit, now_ms, &seen);
     fill(&seen, out);
 }

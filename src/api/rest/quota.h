@@ -32,6 +32,8 @@ struct quota_view {
 bool quota_parse(struct slice text, uint32_t *out);
 /* Counts the call against its caller; ERR_RATE_LIMITED. Fills call->quota. */
 enum err quota_take(struct rest_call *call);
+/* Whom requests are counted for; never 0. */
+uint64_t quota_key(const struct principal *p);
 /* Looks without counting. `q` NULL: nothing is limited. */
 void quota_look(const struct quota *q, const struct principal *p, int64_t now_ms,
                 struct quota_view *out);

@@ -122,7 +122,7 @@ enum err rest_search(struct rest_call *call)
     struct slice detail = { 0 };
     if (!c)
         return ERR_OUT_OF_MEMORY;
-    *c = (struct search_call){ { NULL, run_job }, call, s->facts, { 0 }, clock_mono_ns() };
+    *c = (struct search_call){ { .run = run_job }, call, s->facts, { 0 }, clock_mono_ns() };
     if (!document_of(call, &doc))
         return rest_failf(call, ERR_BAD_REQUEST,
                           "The body must be {\"query\": text, \"variables\": object}");
@@ -131,8 +131,14 @@ enum err rest_search(struct rest_call *call)
         rest_fail(call, e, detail);
         return ERR_OK;
     }
-    if (c->prepared.plans)
-        return workers_submit(s->pool, &c->job);
+    c->job.owner = quota_key(&call->principal);
+    c->job.owner_max = LIMIT_searches_per_client_max;
+    e = c->prepared.plans ? workers_submit(s->pool, &c->job) : ERR_OK;
+    if (e == ERR_LIMIT)
+        return rest_failf(call, e, "%d searches of this client are under way already",
+                          LIMIT_searches_per_client_max);
+    if (e || c->prepared.plans)
+        return e;
     answer(c);
     return ERR_OK;
 }

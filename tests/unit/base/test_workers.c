@@ -29,7 +29,7 @@ Test(workers, refuses_beyond_its_limit_and_runs_the_rest)
     sem_init(&go, 0, 0);
     cr_assert_eq(workers_start(1, WAITING_MAX, &p), ERR_OK);
     for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
-        jobs[i] = (struct held){ { NULL, run }, &started, &go, &ran };
+        jobs[i] = (struct held){ { .run = run }, &started, &go, &ran };
     cr_assert_eq(workers_submit(p, &jobs[0].job), ERR_OK);
     sem_wait(&started); /* the only thread is busy */
     for (int i = 1; i <= WAITING_MAX; i++)
@@ -39,6 +39,33 @@ Test(workers, refuses_beyond_its_limit_and_runs_the_rest)
         sem_post(&go);
     workers_stop(p);
     cr_assert_eq(ran, WAITING_MAX + 1);
+}
+
+Test(workers, nobody_takes_all_of_it)
+{
+    enum { MAX = 20, ALL = MAX + 3 };
+    static struct held jobs[ALL];
+    struct workers *p;
+    sem_init(&started, 0, 0);
+    sem_init(&go, 0, 0);
+    cr_assert_eq(workers_start(1, WAITING_MAX, &p), ERR_OK);
+    for (size_t i = 0; i < ALL; i++)
+        jobs[i] = (struct held){
+            { .run = run, .owner = i <= MAX ? 7 : 8, .owner_max = MAX }, &started, &go, &ran
+        };
+    cr_assert_eq(workers_submit(p, &jobs[0].job), ERR_OK);
+    sem_wait(&started); /* running counts too */
+    for (int i = 1; i < MAX; i++)
+        cr_assert_eq(workers_submit(p, &jobs[i].job), ERR_OK);
+    cr_assert_eq(workers_submit(p, &jobs[MAX].job), ERR_LIMIT);
+    cr_assert_eq(workers_submit(p, &jobs[MAX + 1].job), ERR_OK, "somebody else");
+    sem_post(&go);
+    sem_wait(&started); /* the next one runs: the first is over */
+    cr_assert_eq(workers_submit(p, &jobs[MAX].job), ERR_OK);
+    for (int i = 0; i < ALL; i++)
+        sem_post(&go);
+    workers_stop(p);
+    cr_assert_eq(ran, MAX + 2);
 }
 
 Test(workers, several_threads_stop_empty)
