@@ -108,7 +108,7 @@ static enum err submit(struct rest_call *call)
     struct download *d = arena_alloc(call->arena, sizeof *d);
     if (!d)
         return ERR_OUT_OF_MEMORY;
-    *d = (struct download){ { NULL, read_and_answer }, call };
+    *d = (struct download){ { .run = read_and_answer }, call };
     int before = atomic_fetch_add(&m->downloads, 1);
     if (arena_defer(call->arena, ended, m) != ERR_OK) {
         ended(m);
