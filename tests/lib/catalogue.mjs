@@ -8,7 +8,7 @@ import { BINARY } from './server.mjs';
 export const resources = JSON.parse(readFileSync(join(dirname(BINARY), 'gen/cases.json'), 'utf8'));
 export const NOBODY = '01000000-0000-7000-8000-000000000000';
 const MARKS = ['$ref', '$fresh', '$foreign'];
-const SILENCE = 'UklGRiwAAABXQVZFZm10IBAAAAAHAAEAQB8AAEAfAAABAAgAZGF0YQgAAAD//////////w==';
+export const SILENCE = 'UklGRiwAAABXQVZFZm10IBAAAAAHAAEAQB8AAEAfAAABAAgAZGF0YQgAAAD//////////w==';
 let count = 0;
 
 // The value, changed by a number so that it differs from all others and still keeps its rule.

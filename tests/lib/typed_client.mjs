@@ -1,6 +1,6 @@
 // A TypeScript program that uses the types generated from the served document: each configuration resource is created, read, listed,
 // changed and deleted with literal paths and bodies, so that the compiler checks both against the document.
-import { resources } from './catalogue.mjs';
+import { resources, SILENCE } from './catalogue.mjs';
 
 const quoted = (text) => JSON.stringify(text);
 const pascal = (name) => name.split('-').map((w) => w[0].toUpperCase() + w.slice(1)).join('');
@@ -38,6 +38,9 @@ function literal(value, unique = {}) {
   return `{ ${Object.entries(value).map(([k, v]) => `${quoted(k)}: ${k in unique && typeof v === 'string' ? `varied(${quoted(v)})` : literal(v)}`).join(', ')} }`;
 }
 
+// Entities with a file beside them are sent in an envelope.
+const sent = (r, entity) => (r.upload ? `{ ${r.upload}: ${entity}, audioFile: ${quoted(SILENCE)} }` : entity);
+
 // The maker of a resource: a new entity, and the one that others refer to.
 function maker(name, r, create) {
   const N = pascal(name);
@@ -47,7 +50,7 @@ function maker(name, r, create) {
   return `
 async function make${N}(${parent.slice(2)}) {
   const body: Schemas['${type}'] = ${literal(r.body, r.unique)};
-  const { data, response, error } = await client.POST(${quoted(create.path)}, { params: { path: { ${path} } }, body });
+  const { data, response, error } = await client.POST(${quoted(create.path)}, { params: { path: { ${path} } }, body: ${sent(r, 'body')} });
   if (!data) throw new Error(\`${create.id}: \${response.status} \${JSON.stringify(error)}\`);
   same(response.status, ${create.status}, '${create.id}');
   return data;
@@ -69,9 +72,10 @@ function read(name, row, r, last = "same(got.data?.id, id, 'id');") {
 
 function changed(row, r) {
   const change = r.free ? `, ${r.free}: 'changed'` : '';
+  const entity = `{ ...entity${change} }`;
   const check = r.free ? `same(need(updated.data, '${row.id}').${r.free}, 'changed', '${row.id}');` : `need(updated.data, '${row.id}');`;
   return `  {
-    const updated = await client.${row.method}(${quoted(row.path)}, { params: { path: { ${path(row, r)} } }, body: { ...entity${change} } });
+    const updated = await client.${row.method}(${quoted(row.path)}, { params: { path: { ${path(row, r)} } }, body: ${row.op === 'update' ? sent(r, entity) : entity} });
     ${check}
     version = need(updated.data?.version, 'version');
     entity = { ...entity, version };

@@ -189,7 +189,25 @@ describe('an audio file', () => {
       assert.match(await answerToHead(path, token, length), /^HTTP\/1.1 413 /, `${path} ${length}`);
   });
 
-  test('its address is signed and runs out; another organisation cannot have it', async () => {
+  test('of one organisation is none of another', async () => {
+    const { id, blobId, name } = await made();
+    const { orgId } = JSON.parse(await server.command('org', 'create', '--data', server.data, '--name', 'other', '--admin', 'admin@other.example'));
+    const other = await server.api('admin@other.example'), path = `/organization/${orgId}/audio-file`;
+    const info = { id, name, contentType: 'AUDIO_WAV', blobId };
+    assert.equal((await other.get(org(`/audio-file/${id}?includeUrl=true`))).status, 403);
+    refused(await other.get(`${path}/${id}?includeUrl=true`), 404, '');
+    refused(await send('PUT', `${path}/${id}`, form(info, wav()), {}, other), 404, '');
+    refused(await other.delete(`${path}/${id}`), 404, '');
+    const own = await send('POST', path, form({ name, contentType: 'AUDIO_WAV' }, wav({ seed: 5 })), {}, other);
+    assert.equal(own.status, 200, own.text);
+    refused(await send('PUT', `${path}/${own.body.id}`, form({ ...info, id: own.body.id }, wav()), {}, other), 400, 'blobId: invalid value');
+    const { url } = (await other.get(`${path}/${own.body.id}?includeUrl=true`)).body;
+    assert.equal((await download(url.replace(own.body.blobId, blobId))).status, 403);
+    assert.equal((await download(url.replace(orgId, server.orgId))).status, 403);
+    assert.ok((await fetched('audio-file', id)).bytes.equals(wav()));
+  });
+
+  test('its address is signed and runs out', async () => {
     const { id } = await made();
     const { url } = await fetched('audio-file', id);
     for (const wrong of [url.replace(/signature=./, (s) => s.slice(0, -1) + (s.endsWith('0') ? '1' : '0')), url.replace(/expires=\d/, 'expires=9'), url.replace(server.orgId, NOBODY), url.split('?')[0]])

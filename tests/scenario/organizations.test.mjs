@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { DatabaseSync } from 'node:sqlite';
 
 import { Agent } from '../lib/agent.mjs';
+import { SILENCE } from '../lib/catalogue.mjs';
 import { Receiver } from '../lib/receiver.mjs';
 import { Api, BINARY, Server, within } from '../lib/server.mjs';
 
@@ -53,6 +54,8 @@ async function furnish(name) {
     firstName: 'An', lastName: 'Agent', email: `agent@${name}.example`, userProfileId: await named('user-profile', 'Premium Agent'), contactCenterEnabled: true,
     siteId: site, teamIds: [team], agentProfileId: await named('agent-profile', 'Default Desktop Profile'), active: true,
   });
+  const audio = await admin.post(admin.org('/audio-file'), { audioFileInfo: { name: 'a.wav', contentType: 'AUDIO_WAV' }, audioFile: SILENCE });
+  assert.equal(audio.status, 200, audio.text);
   return { ...made, name, admin, site, team, queue, entryPoint, user };
 }
 

@@ -2,6 +2,7 @@
 #include "domain/catalog/audit.h"
 #include "domain/catalog/catalog_priv.h"
 #include "domain/catalog/commands.h"
+#include "domain/catalog/make.h"
 #include "domain/catalog/references.h"
 #include "domain/catalog/schema.h"
 #include "domain/core/effects.h"
@@ -47,6 +48,7 @@ enum err catalog_delete_all(struct world *w, const void *args, struct effects *f
         audit_note(w, change->org, set.items[i], NULL, fx);
         effects_delete(fx, slice_of(resource_rules[change->resource].name), slice_of(org),
                        slice_of(id));
+        entity_drop_blob(fx, change->org, set.items[i]);
     }
     enum err e = catalog_clear(world_catalog(w), change->org, change->resource, fx);
     if (e == ERR_OK)

@@ -4,6 +4,7 @@
  * step is through, after all publications that the steps before it have queued. */
 #include "base/cmap.h"
 #include "base/epoch.h"
+#include "domain/catalog/make.h"
 #include "domain/catalog/schema.h"
 #include "domain/catalog/standing_priv.h"
 #include "domain/core/effects.h"
@@ -19,6 +20,7 @@ static bool erase_resource(struct catalog *c, struct org *o, enum resource r, st
     for (size_t i = 0; i < set->count; i++) {
         uuid_format(entity_id(set->items[i]), id);
         effects_delete(fx, slice_of(resource_rules[r].name), slice_of(org), slice_of(id));
+        entity_drop_blob(fx, o->id, set->items[i]);
     }
     if (catalog_clear(c, o->id, r, fx) != ERR_OK)
         fx->failed = true;

@@ -56,7 +56,7 @@ static void put_row(struct effects *fx, struct uuid org, enum resource r, struct
         effects_delete(fx, kind, slice_of(org_text), slice_of(id_text));
 }
 
-static void drop_blob(struct effects *fx, struct uuid org, const struct entity *e)
+void entity_drop_blob(struct effects *fx, struct uuid org, const struct entity *e)
 {
     enum field blob = resource_rules[entity_resource(e)].blob;
     char org_text[UUID_TEXT_LEN + 1];
@@ -156,7 +156,7 @@ enum err entity_drop(struct world *w, struct uuid org, const struct entity *e, s
     if (err != ERR_OK)
         return err;
     put_row(fx, org, r, id, NULL);
-    drop_blob(fx, org, e);
+    entity_drop_blob(fx, org, e);
     audit_note(w, org, e, NULL, fx);
     world_config_changed(w, org);
     return ERR_OK;

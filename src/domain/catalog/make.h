@@ -15,4 +15,6 @@ enum err entity_make(struct check *c, struct uuid org, struct effects *fx, struc
  * owns `now`. */
 enum err entity_keep(struct world *w, struct uuid org, struct entity *now, struct effects *fx);
 enum err entity_drop(struct world *w, struct uuid org, const struct entity *e, struct effects *fx);
+/* The bytes beside it, if it has any; for what drops entities in another way. */
+void entity_drop_blob(struct effects *fx, struct uuid org, const struct entity *e);
 #endif
