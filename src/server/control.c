@@ -145,8 +145,7 @@ static enum err run_limit(struct request *r)
         return refuse(r, ERR_NOT_FOUND, "client: is not known");
     if (!slice_is(rate, "default") && !quota_parse(rate, &args.per_minute))
         return refuse_rate(r);
-    if (!uuid_parse(client.org, &args.org))
-        return ERR_INTERNAL;
+    args.org = client.org;
     enum err e = fill_base(r, &args.base);
     if (e == ERR_OK)
         e = run_in(r, args.org, identity_limit_client, &args);

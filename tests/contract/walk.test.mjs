@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { Catalogue, resources } from '../lib/catalogue.mjs';
 import { OpenApi, Watch } from '../lib/openapi.mjs';
 import { Server } from '../lib/server.mjs';
+import { applications } from './walk/applications.mjs';
 import { desk } from './walk/desk.mjs';
 import { identity } from './walk/identity.mjs';
 import { lives } from './walk/life.mjs';
@@ -34,6 +35,7 @@ test('look-ups', () => lookups(context));
 test('audio', () => media(context));
 test('a day at the desk', () => desk(context));
 test('signing in', () => identity(context));
+test('applications', () => applications(context));
 test('all entities of a resource at once', async () => {
   for (const resource of Object.keys(resources)) for (const row of all.rows(resource, 'delete_all')) await lives(context).done(resource, row);
 });

@@ -1,7 +1,6 @@
-/* Start page, the signed-in person's page with a token to copy, signing out, GET /v1/people/me. */
+/* Start page, the signed-in person's page with a token to copy, signing out. */
 #include "api/oauth/oauth_priv.h"
 #include "api/rest/routes.h"
-#include "base/json_write.h"
 
 static const char css[] =
     ":root{color-scheme:light dark}\n"
@@ -64,14 +63,6 @@ static const char *role_word(enum role role)
     return words[role];
 }
 
-static void form_token(struct rest_call *call, struct buf *out)
-{
-    buf_add(out, SLICE("<input type=\"hidden\" name=\"form_token\" value=\""));
-    buf_add(out, csrf_make(call->services->oauth, call->arena, "account",
-                           cookie_get(call, COOKIE_SESSION)));
-    buf_add(out, SLICE("\">\n"));
-}
-
 static void who(struct buf *out, const struct identity_user *user)
 {
     char org[UUID_TEXT_LEN + 1];
@@ -100,11 +91,18 @@ static enum err account_page(struct rest_call *call, const struct identity_user 
         buf_add(&body, SLICE("</textarea>\n"));
     }
     buf_add(&body, SLICE("<form method=\"post\" action=\"/account/token\">\n"));
-    form_token(call, &body);
+    web_form_token(call, &body, "account", SLICE(""));
     buf_add(&body, SLICE("<button id=\"make-token\">Create a personal access token</button>\n"
                          "</form>\n<form method=\"post\" action=\"/account/sign-out\">\n"));
-    form_token(call, &body);
-    buf_add(&body, SLICE("<button id=\"sign-out\" class=\"quiet\">Sign out</button>\n</form>\n"));
+    web_form_token(call, &body, "account", SLICE(""));
+    buf_add(&body, SLICE("<button id=\"sign-out\" class=\"quiet\">Sign out</button>\n</form>\n"
+                         "<form method=\"post\" action=\"/account/sign-out-everywhere\">\n"));
+    web_form_token(call, &body, "account", SLICE(""));
+    buf_add(
+        &body,
+        SLICE("<button id=\"sign-out-everywhere\" class=\"quiet\">Sign out everywhere and end all "
+              "tokens</button>\n</form>\n"
+              "<p><a id=\"applications\" href=\"/account/applications\">Applications</a></p>\n"));
     oauth_page_reply(call, &page, &body);
     return ERR_OK;
 }
@@ -168,33 +166,4 @@ enum err rest_sign_out(struct rest_call *call)
     args->session = cookie_get(call, COOKIE_SESSION);
     enum err e = oauth_identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_close_session, args, signed_out) : e;
-}
-
-enum err rest_people_me(struct rest_call *call)
-{
-    struct identity_user user;
-    struct buf out;
-    struct json_writer w;
-    char id[UUID_TEXT_LEN + 1], org[UUID_TEXT_LEN + 1];
-    const struct principal *p = &call->principal;
-    if (!identity_user_by_id(call->services->identity, p->org, p->user, &user))
-        return ERR_NOT_FOUND;
-    uuid_format(user.id, id);
-    uuid_format(user.org, org);
-    buf_init_arena(&out, call->arena);
-    json_writer_init(&w, &out);
-    json_object_begin(&w);
-    json_member_cstr(&w, "id", id);
-    json_key(&w, "emails");
-    json_array_begin(&w);
-    json_put_cstr(&w, user.email);
-    json_array_end(&w);
-    json_member_cstr(&w, "displayName", user.name);
-    json_member_cstr(&w, "orgId", org);
-    json_member_cstr(&w, "type", "person");
-    json_object_end(&w);
-    if (buf_failed(&out))
-        return ERR_OUT_OF_MEMORY;
-    rest_reply(call, 200, buf_slice(&out));
-    return ERR_OK;
 }

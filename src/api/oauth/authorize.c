@@ -55,14 +55,6 @@ struct slice oauth_redirect_source(struct arena *a, struct slice uri)
     return arena_printf(a, "%.*s:%.*s", SLICE_ARG(scheme), SLICE_ARG(slice_sub(rest, 0, end)));
 }
 
-static bool is_registered(const struct client_view *c, struct slice redirect)
-{
-    for (uint32_t i = 0; i < c->redirect_count; i++)
-        if (slice_eq(c->redirects[i], redirect))
-            return true;
-    return false;
-}
-
 static bool read_challenge(struct rest_call *call, const struct form *f, struct authorization *auth)
 {
     auth->challenge = form_get(f, "code_challenge");
@@ -89,7 +81,7 @@ bool authorization_read(struct rest_call *call, struct slice query, struct autho
     if (identity_client(id, form_get(&f, "client_id"), call->arena, &auth.client) != ERR_OK)
         return refuse_by_page(call, "The application that sent you here is not registered.");
     auth.redirect = form_get(&f, "redirect_uri");
-    if (!is_registered(&auth.client, auth.redirect))
+    if (!identity_client_may_redirect(&auth.client, auth.redirect))
         return refuse_by_page(call, "The application asked to return to an address that is not "
                                     "registered for it.");
     auth.state = form_get(&f, "state");
@@ -119,7 +111,7 @@ static const char *const scope_words[] = {
 #include "scopes.def"
 };
 
-static void list_scopes(struct buf *out, uint64_t scopes)
+void oauth_list_scopes(struct buf *out, uint64_t scopes)
 {
     buf_add(out, SLICE("<ul>\n"));
     for (size_t i = 0; i < SCOPE_COUNT; i++)
@@ -140,14 +132,12 @@ static enum err consent_page(struct rest_call *call, const struct authorization 
     buf_add(&body, SLICE("</strong> asks to act for you, "));
     oauth_html_text(&body, slice_of(user->email));
     buf_add(&body, SLICE(":</p>\n"));
-    list_scopes(&body, identity_role_scopes(user->role, auth->scopes));
+    oauth_list_scopes(&body, identity_role_scopes(user->role, auth->scopes));
     buf_add(&body, SLICE("<p>You will return to <code>"));
     oauth_html_text(&body, auth->redirect);
-    buf_add(&body, SLICE("</code></p>\n<form method=\"post\" action=\"/v1/authorize/consent\">\n"
-                         "<input type=\"hidden\" name=\"form_token\" value=\""));
-    buf_add(&body, csrf_make(call->services->oauth, call->arena, "consent",
-                             cookie_get(call, COOKIE_SESSION)));
-    buf_add(&body, SLICE("\">\n<input type=\"hidden\" name=\"query\" value=\""));
+    buf_add(&body, SLICE("</code></p>\n<form method=\"post\" action=\"/v1/authorize/consent\">\n"));
+    web_form_token(call, &body, "consent", auth->query);
+    buf_add(&body, SLICE("<input type=\"hidden\" name=\"query\" value=\""));
     oauth_html_text(&body, auth->query);
     buf_add(&body,
             SLICE("\">\n<button id=\"allow\" name=\"decision\" value=\"allow\">Allow</button>\n"
@@ -174,6 +164,12 @@ static void code_made(struct rest_call *call, const struct core_answer *answer)
         rest_fail(call, e, SLICE(""));
 }
 
+static enum err sign_in_first(struct rest_call *call, const struct authorization *auth)
+{
+    struct login_way way = { .goal = GOAL_AUTHORIZE, .query = auth->query };
+    return oauth_login_page(call, &way);
+}
+
 static enum err make_code(struct rest_call *call, const struct authorization *auth,
                           const struct identity_user *user)
 {
@@ -197,8 +193,7 @@ static enum err make_code(struct rest_call *call, const struct authorization *au
 static bool may_use(struct rest_call *call, const struct authorization *auth,
                     const struct identity_user *user)
 {
-    struct uuid org;
-    bool same = uuid_parse(auth->client.org, &org) && (uuid_is_nil(org) || uuid_eq(org, user->org));
+    bool same = uuid_is_nil(auth->client.org) || uuid_eq(auth->client.org, user->org);
     if (same && identity_role_scopes(user->role, auth->scopes))
         return true;
     return refuse_by_redirect(call, auth, "access_denied",
@@ -212,12 +207,13 @@ enum err rest_authorize(struct rest_call *call)
     if (!authorization_read(call, call->http->query, &auth))
         return ERR_OK;
     if (web_session(call, &user) != ERR_OK)
-        return oauth_login_page(call, auth.query, 0, NULL);
+        return sign_in_first(call, &auth);
     if (!may_use(call, &auth, &user))
         return ERR_OK;
     uint64_t allowed =
         identity_consented(call->services->identity, user.org, user.id, auth.client.id);
-    if (auth.scopes & ~allowed)
+    /* A public client's id proves nothing: its user is asked each time (RFC 8252 8.6). */
+    if ((auth.scopes & ~allowed) || !auth.client.confidential)
         return consent_page(call, &auth, &user);
     return make_code(call, &auth, &user);
 }
@@ -227,11 +223,11 @@ enum err rest_consent(struct rest_call *call)
     struct form form;
     struct authorization auth;
     struct identity_user user;
-    if (!web_form(call, "consent", COOKIE_SESSION, &form) ||
+    if (!web_form_about(call, "consent", "query", COOKIE_SESSION, &form) ||
         !authorization_read(call, form_get(&form, "query"), &auth))
         return ERR_OK;
     if (web_session(call, &user) != ERR_OK)
-        return oauth_login_page(call, auth.query, 0, NULL);
+        return sign_in_first(call, &auth);
     if (!may_use(call, &auth, &user))
         return ERR_OK;
     if (!slice_is(form_get(&form, "decision"), "allow")) {

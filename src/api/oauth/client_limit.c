@@ -2,7 +2,6 @@
  * the server's. */
 #include "api/oauth/oauth_priv.h"
 #include "api/rest/routes.h"
-#include "base/json_write.h"
 
 bool client_limit_read(const struct json *value, uint32_t *out)
 {
@@ -14,15 +13,6 @@ bool client_limit_read(const struct json *value, uint32_t *out)
         return false;
     *out = value->integer ? (uint32_t)value->integer : RATE_OFF;
     return true;
-}
-
-void client_limit_write(struct json_writer *w, uint32_t per_minute)
-{
-    json_key(w, "requestsPerMinute");
-    if (per_minute == RATE_AS_SERVER)
-        json_put_null(w);
-    else
-        json_put_i64(w, per_minute == RATE_OFF ? 0 : per_minute);
 }
 
 enum err rest_application_limit(struct rest_call *call)

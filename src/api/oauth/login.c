@@ -6,33 +6,36 @@
 #include "api/oauth/oauth_priv.h"
 #include "api/rest/routes.h"
 
-enum err oauth_login_page(struct rest_call *call, struct slice query, int64_t wait_ms,
-                          const char *message)
+static const struct {
+    const char *name, *path;
+} goals[GOAL_COUNT] = {
+    [GOAL_ACCOUNT] = { "account", "/account" },
+    [GOAL_AUTHORIZE] = { "authorize", "/v1/authorize" },
+    [GOAL_DEVICE] = { "device", "/device" },
+    [GOAL_APPLICATIONS] = { "applications", "/account/applications" },
+};
+
+/* Only the name of a page of ours comes with the form, so nobody is sent anywhere else. */
+static enum login_goal goal_of(const struct form *f)
 {
-    struct buf body;
-    struct slice cookie = cookie_get(call, COOKIE_BEFORE_LOGIN);
-    struct oauth_page page = { .title = "Sign in", .status = wait_ms ? 429 : message ? 403 : 200 };
-    page.retry_after_s = (wait_ms + 999) / 1000;
-    enum err e = cookie.len ? ERR_OK : oauth_secret_text(call->arena, &cookie);
-    if (e != ERR_OK)
-        return e;
-    page.set_cookie = cookie_make(call, COOKIE_BEFORE_LOGIN, cookie);
-    struct authorization auth;
-    if (query.len && !authorization_read(call, query, &auth))
-        return ERR_OK;
-    if (query.len)
-        page.form_target = oauth_redirect_source(call->arena, auth.redirect);
-    buf_init_arena(&body, call->arena);
-    if (message)
-        buf_printf(&body, "<p role=\"alert\" class=\"alert\" id=\"problem\">%s</p>\n", message);
-    if (wait_ms)
-        buf_printf(&body, "<p>Try again in %lld s.</p>\n", (long long)page.retry_after_s);
-    buf_add(&body, SLICE("<form method=\"post\" action=\"/v1/authorize/login\">\n"
-                         "<input type=\"hidden\" name=\"form_token\" value=\""));
-    buf_add(&body, csrf_make(call->services->oauth, call->arena, "login", cookie));
-    buf_add(&body, SLICE("\">\n<input type=\"hidden\" name=\"query\" value=\""));
-    oauth_html_text(&body, query);
-    buf_add(&body,
+    struct slice name = form_get(f, "goal");
+    for (int i = 0; i < GOAL_COUNT; i++)
+        if (slice_is(name, goals[i].name))
+            return (enum login_goal)i;
+    return form_get(f, "query").len ? GOAL_AUTHORIZE : GOAL_ACCOUNT;
+}
+
+static void login_form(struct rest_call *call, const struct login_way *way, struct slice cookie,
+                       struct buf *body)
+{
+    buf_add(body, SLICE("<form method=\"post\" action=\"/v1/authorize/login\">\n"
+                        "<input type=\"hidden\" name=\"form_token\" value=\""));
+    buf_add(body, csrf_make(call->services->oauth, call->arena, SLICE("login"), cookie));
+    buf_printf(body, "\">\n<input type=\"hidden\" name=\"goal\" value=\"%s\">\n",
+               goals[way->goal].name);
+    buf_add(body, SLICE("<input type=\"hidden\" name=\"query\" value=\""));
+    oauth_html_text(body, way->query);
+    buf_add(body,
             SLICE("\">\n<label for=\"email\">Email</label>\n"
                   "<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"username\" "
                   "required autofocus maxlength=\"254\">\n"
@@ -40,6 +43,34 @@ enum err oauth_login_page(struct rest_call *call, struct slice query, int64_t wa
                   "<input id=\"password\" name=\"password\" type=\"password\" "
                   "autocomplete=\"current-password\" required>\n"
                   "<button id=\"sign-in\" type=\"submit\">Sign in</button>\n</form>\n"));
+}
+
+enum err oauth_login_page(struct rest_call *call, const struct login_way *way)
+{
+    struct buf body;
+    struct slice cookie = cookie_get(call, COOKIE_BEFORE_LOGIN);
+    struct oauth_page page = { .title = "Sign in",
+                               .status = way->wait_ms   ? 429
+                                         : way->message ? 403
+                                                        : 200 };
+    page.retry_after_s = (way->wait_ms + 999) / 1000;
+    enum err e = cookie.len ? ERR_OK : oauth_secret_text(call->arena, &cookie);
+    if (e != ERR_OK)
+        return e;
+    page.set_cookie = cookie_make(call, COOKIE_BEFORE_LOGIN, cookie);
+    struct authorization auth;
+    if (way->goal == GOAL_AUTHORIZE) {
+        if (!authorization_read(call, way->query, &auth))
+            return ERR_OK;
+        page.form_target = oauth_redirect_source(call->arena, auth.redirect);
+    }
+    buf_init_arena(&body, call->arena);
+    if (way->message)
+        buf_printf(&body, "<p role=\"alert\" class=\"alert\" id=\"problem\">%s</p>\n",
+                   way->message);
+    if (way->wait_ms)
+        buf_printf(&body, "<p>Try again in %lld s.</p>\n", (long long)page.retry_after_s);
+    login_form(call, way, cookie, &body);
     oauth_page_reply(call, &page, &body);
     return ERR_OK;
 }
@@ -47,7 +78,8 @@ enum err oauth_login_page(struct rest_call *call, struct slice query, int64_t wa
 struct login {
     struct pool_job job; /* first member */
     struct rest_call *call;
-    struct slice email, password, query, hash;
+    struct slice email, password, hash;
+    struct login_way way;
     struct identity_user user;
     bool known;
 };
@@ -61,9 +93,9 @@ static void session_made(struct rest_call *call, const struct core_answer *answe
         rest_fail(call, answer->err == ERR_OK ? ERR_INTERNAL : answer->err, SLICE(""));
         return;
     }
-    struct slice target = l->query.len
-                              ? arena_printf(call->arena, "/v1/authorize?%.*s", SLICE_ARG(l->query))
-                              : SLICE("/account");
+    struct slice query = l->way.query;
+    struct slice target = arena_printf(call->arena, "%s%s%.*s", goals[l->way.goal].path,
+                                       query.len ? "?" : "", SLICE_ARG(query));
     enum err e = web_redirect(call, target, cookie_make(call, COOKIE_SESSION, session));
     if (e != ERR_OK)
         rest_fail(call, e, SLICE(""));
@@ -77,6 +109,7 @@ static enum err open_session(struct login *l)
         return ERR_OUT_OF_MEMORY;
     args->org = l->user.org;
     args->user = l->user.id;
+    args->session = cookie_get(call, COOKIE_SESSION);
     enum err e = oauth_identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_open_session, args, session_made) : e;
 }
@@ -93,9 +126,11 @@ static void check_password(struct pool_job *job)
         guard_passed(o->guard, l->email, call->http->peer);
         e = open_session(l);
     } else if (same && l->user.suspended) {
-        e = oauth_login_page(call, l->query, 0, "Your organisation is suspended.");
+        l->way.message = "Your organisation is suspended.";
+        e = oauth_login_page(call, &l->way);
     } else {
-        e = oauth_login_page(call, l->query, 0, "The email or the password is not right.");
+        l->way.message = "The email or the password is not right.";
+        e = oauth_login_page(call, &l->way);
     }
     if (e != ERR_OK)
         rest_fail(call, e, SLICE(""));
@@ -123,12 +158,14 @@ enum err rest_login(struct rest_call *call)
     l->job.run = check_password;
     l->email = slice_trim(form_get(&form, "email"));
     l->password = form_get(&form, "password");
-    l->query = form_get(&form, "query");
+    l->way = (struct login_way){ .goal = goal_of(&form), .query = form_get(&form, "query") };
     call->state = l;
-    int64_t wait_ms =
+    l->way.wait_ms =
         guard_try(o->guard, l->email, call->http->peer, clock_now_ms(call->services->clock));
-    if (wait_ms)
-        return oauth_login_page(call, l->query, wait_ms, "Too many failed attempts.");
+    if (l->way.wait_ms) {
+        l->way.message = "Too many failed attempts.";
+        return oauth_login_page(call, &l->way);
+    }
     find_user(l);
     return oauth_pool_push(o->pool, &l->job);
 }
@@ -138,7 +175,8 @@ enum err rest_login_page(struct rest_call *call)
     struct identity_user user;
     if (web_session(call, &user) == ERR_OK)
         return web_redirect(call, SLICE("/account"), SLICE(""));
-    return oauth_login_page(call, SLICE(""), 0, NULL);
+    struct login_way way = { .goal = GOAL_ACCOUNT };
+    return oauth_login_page(call, &way);
 }
 
 /* ---- an administrator sets a password ---- */

@@ -34,13 +34,19 @@ bool cookie_is_shaped(struct slice value);
 /* Random hex of COOKIE_LEN. */
 enum err oauth_secret_text(struct arena *a, struct slice *out);
 /* A form token bound to a cookie's value and one purpose. */
-struct slice csrf_make(struct oauth *o, struct arena *a, const char *purpose, struct slice cookie);
-bool csrf_fits(struct oauth *o, const char *purpose, struct slice cookie, struct slice token);
+struct slice csrf_make(struct oauth *o, struct arena *a, struct slice purpose, struct slice cookie);
+bool csrf_fits(struct oauth *o, struct slice purpose, struct slice cookie, struct slice token);
 /* Signed in? ERR_UNAUTHORIZED otherwise. */
 enum err web_session(struct rest_call *call, struct identity_user *out);
 /* The posted form with a fitting token; has answered when it returns false. `cookie`: the one that
  * the token is bound to. */
 bool web_form(struct rest_call *call, const char *purpose, enum cookie which, struct form *form);
+/* The same for a token that is good for one value of a field only. */
+bool web_form_about(struct rest_call *call, const char *purpose, const char *field,
+                    enum cookie which, struct form *form);
+/* The hidden field with a token of that kind; `about` may be empty. */
+void web_form_token(struct rest_call *call, struct buf *out, const char *purpose,
+                    struct slice about);
 void oauth_html_text(struct buf *out,
                      struct slice text); /* escaped, for text and quoted attributes */
 struct oauth_page {
@@ -62,6 +68,25 @@ enum err oauth_identity_args_fill(struct rest_call *call, struct identity_args *
 struct slice oauth_result_text(struct rest_call *call, const struct core_answer *answer,
                                const char *member);
 
+/* ---- client_auth.c ---- */
+
+#define OAUTH_DEVICE_GRANT "urn:ietf:params:oauth:grant-type:device_code"
+struct client_proof {
+    struct slice id, secret;
+    bool confidential;
+    bool authenticated; /* has proven its secret; a public client never has */
+};
+/* The form of a call to these endpoints; false: it has answered. */
+bool oauth_read_form(struct rest_call *call, struct form *f);
+/* False: it has answered. */
+bool oauth_client_proven(struct rest_call *call, const struct form *f, struct client_proof *p);
+/* rest_fail with the headers that RFC 6749 5.2 asks for. */
+enum err oauth_fail(struct rest_call *call, enum err why, struct slice description);
+enum err oauth_bad_request(struct rest_call *call, const char *why);
+void oauth_reply_private(struct rest_call *call, struct slice json); /* 200, not to be cached */
+/* token.c: the answer of every command that gives tokens. */
+void oauth_token_made(struct rest_call *call, const struct core_answer *answer);
+
 /* ---- authorize.c ---- */
 
 struct authorization {
@@ -80,14 +105,44 @@ struct slice oauth_redirect_source(struct arena *a, struct slice uri);
 
 /* ---- client_limit.c ---- */
 
-struct json_writer;
 /* A client's own rate limit (principal.h); NULL reads as the server's. False: not one. */
 bool client_limit_read(const struct json *value, uint32_t *out);
-void client_limit_write(struct json_writer *w, uint32_t per_minute); /* key and value */
+
+/* ---- applications.c, service_apps.c: what pages and API share ---- */
+
+/* Administrators manage all clients of their organisation, others the service apps they requested.
+ */
+bool oauth_may_manage(const struct identity_user *who, const struct client_view *c);
+/* The client of the first path parameter. ERR_NOT_FOUND: none of that kind that the caller may
+ * manage (a read-only administrator: read). */
+enum err oauth_managed_client(struct rest_call *call, enum client_kind kind,
+                              struct client_view *out);
+enum err oauth_reply_client(struct rest_call *call, const struct client_view *c);
+enum err oauth_reply_clients(struct rest_call *call, enum client_kind kind, bool only_own);
+enum err oauth_remove_client(struct rest_call *call, struct uuid org, struct slice client,
+                             rest_then *then);
+enum err oauth_rotate_secret(struct rest_call *call, struct uuid org, struct slice client,
+                             int64_t overlap_s, rest_then *then);
+enum err oauth_authorize_client(struct rest_call *call, const struct client_view *c,
+                                uint64_t scopes, rest_then *then);
+enum err oauth_machine_token(struct rest_call *call, struct uuid org, struct slice client,
+                             bool authenticated, rest_then *then);
+void oauth_done(struct rest_call *call, const struct core_answer *answer); /* 204, or the error */
 
 /* ---- login.c ---- */
 
-/* The form, with `message` above it (may be NULL). */
-enum err oauth_login_page(struct rest_call *call, struct slice query, int64_t wait_ms,
-                          const char *message);
+/* Where a person goes on after signing in: one of our own pages, and its query. */
+enum login_goal { GOAL_ACCOUNT, GOAL_AUTHORIZE, GOAL_DEVICE, GOAL_APPLICATIONS, GOAL_COUNT };
+struct login_way {
+    enum login_goal goal;
+    struct slice query;  /* may be empty */
+    int64_t wait_ms;     /* to be told; 0: none */
+    const char *message; /* above the form; NULL: none */
+};
+enum err oauth_login_page(struct rest_call *call, const struct login_way *way);
+
+/* ---- authorize.c ---- */
+
+/* A list of what the scopes allow. */
+void oauth_list_scopes(struct buf *out, uint64_t scopes);
 #endif

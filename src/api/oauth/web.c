@@ -97,11 +97,11 @@ enum err oauth_secret_text(struct arena *a, struct slice *out)
 
 /* ---- form tokens ---- */
 
-struct slice csrf_make(struct oauth *o, struct arena *a, const char *purpose, struct slice cookie)
+struct slice csrf_make(struct oauth *o, struct arena *a, struct slice purpose, struct slice cookie)
 {
     uint8_t mac[EVP_MAX_MD_SIZE];
     unsigned len = 0;
-    struct slice text = arena_printf(a, "%s:%.*s", purpose, SLICE_ARG(cookie));
+    struct slice text = arena_printf(a, "%.*s:%.*s", SLICE_ARG(purpose), SLICE_ARG(cookie));
     char *out = arena_alloc(a, CSRF_TEXT_LEN + 1);
     if (!out || !text.at ||
         !HMAC(EVP_sha256(), o->csrf_key, CSRF_KEY_LEN, (const uint8_t *)text.at, text.len, mac,
@@ -111,9 +111,11 @@ struct slice csrf_make(struct oauth *o, struct arena *a, const char *purpose, st
     return (struct slice){ out, CSRF_TEXT_LEN };
 }
 
-bool csrf_fits(struct oauth *o, const char *purpose, struct slice cookie, struct slice token)
+enum { FORM_TOKEN_BYTES = 64 << 10 }; /* what making one takes, with the longest purpose */
+
+bool csrf_fits(struct oauth *o, struct slice purpose, struct slice cookie, struct slice token)
 {
-    struct arena *a = arena_new(4096);
+    struct arena *a = arena_new(FORM_TOKEN_BYTES);
     struct slice right = a ? csrf_make(o, a, purpose, cookie) : SLICE("");
     bool fits = cookie.len == COOKIE_LEN && right.len == CSRF_TEXT_LEN &&
                 token.len == CSRF_TEXT_LEN && CRYPTO_memcmp(right.at, token.at, CSRF_TEXT_LEN) == 0;
@@ -123,6 +125,17 @@ bool csrf_fits(struct oauth *o, const char *purpose, struct slice cookie, struct
 
 bool web_form(struct rest_call *call, const char *purpose, enum cookie which, struct form *form)
 {
+    return web_form_about(call, purpose, NULL, which, form);
+}
+
+static struct slice about_purpose(struct arena *a, const char *purpose, struct slice about)
+{
+    return about.len ? arena_printf(a, "%s %.*s", purpose, SLICE_ARG(about)) : slice_of(purpose);
+}
+
+bool web_form_about(struct rest_call *call, const char *purpose, const char *field,
+                    enum cookie which, struct form *form)
+{
     struct slice type = http_header(call->http, "content-type"), kind;
     struct slice site = http_header(call->http, "sec-fetch-site");
     slice_cut(&type, ';', &kind);
@@ -131,14 +144,26 @@ bool web_form(struct rest_call *call, const char *purpose, enum cookie which, st
         oauth_page_fail(call, 400, "The form could not be read.");
         return false;
     }
-    if (slice_is(site, "cross-site") ||
-        !csrf_fits(call->services->oauth, purpose, cookie_get(call, which),
+    struct slice about = field ? form_get(form, field) : SLICE("");
+    struct slice whole = about_purpose(call->arena, purpose, about);
+    if (slice_is(site, "cross-site") || !whole.at ||
+        !csrf_fits(call->services->oauth, whole, cookie_get(call, which),
                    form_get(form, "form_token"))) {
         oauth_page_fail(call, 403,
                         "This form is no longer valid. Go back, load the page again and retry.");
         return false;
     }
     return true;
+}
+
+void web_form_token(struct rest_call *call, struct buf *out, const char *purpose,
+                    struct slice about)
+{
+    buf_add(out, SLICE("<input type=\"hidden\" name=\"form_token\" value=\""));
+    buf_add(out, csrf_make(call->services->oauth, call->arena,
+                           about_purpose(call->arena, purpose, about),
+                           cookie_get(call, COOKIE_SESSION)));
+    buf_add(out, SLICE("\">\n"));
 }
 
 enum err web_session(struct rest_call *call, struct identity_user *out)

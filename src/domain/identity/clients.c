@@ -1,68 +1,19 @@
-/* Registering an integration: what may be registered, so that a redirect can never carry a code to
- * somewhere unexpected (RFC 9700 4.1: exact matching; RFC 8252: private schemes and loopback for
- * programs on a desk). */
+/* Clients: registering, changing and removing an integration or a service app. */
 #include <stdlib.h>
 
-#include "base/arena.h"
-#include "base/json_write.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "domain/identity/identity_priv.h"
 
-static bool is_scheme(struct slice s)
-{
-    bool dot = false;
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.at[i];
-        bool letter = c >= 'a' && c <= 'z';
-        bool later = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-        if (!letter && !(later && i > 0))
-            return false;
-        dot = dot || c == '.';
-    }
-    return dot || slice_is(s, "https") || slice_is(s, "http");
-}
-
-static bool is_loopback(struct slice host)
-{
-    return slice_is(host, "localhost") || slice_is(host, "127.0.0.1") || slice_is(host, "[::1]");
-}
-
-static struct slice host_of(struct slice authority)
-{
-    size_t end = 0;
-    while (end < authority.len && !strchr("/?", authority.at[end]))
-        end++;
-    struct slice host = slice_sub(authority, 0, end);
-    ptrdiff_t bracket = slice_find(host, ']');
-    if (bracket >= 0)
-        return slice_sub(host, 0, (size_t)bracket + 1);
-    ptrdiff_t colon = slice_find(host, ':');
-    return colon >= 0 ? slice_sub(host, 0, (size_t)colon) : host;
-}
-
-const char *identity_redirect_flaw(struct slice uri)
-{
-    if (uri.len == 0 || uri.len > LIMIT_redirect_uri_bytes_max)
-        return "is empty or too long";
-    for (size_t i = 0; i < uri.len; i++)
-        if (uri.at[i] <= ' ' || uri.at[i] >= 127 || strchr("\"<>\\^`{|}#", uri.at[i]))
-            return "holds a character that may not stand in a redirect URI, or a fragment";
-    ptrdiff_t colon = slice_find(uri, ':');
-    if (colon <= 0 || !is_scheme(slice_sub(uri, 0, (size_t)colon)))
-        return "has no scheme that is allowed: https, http on the own machine, or one with a dot";
-    struct slice scheme = slice_sub(uri, 0, (size_t)colon);
-    if (slice_find(scheme, '.') >= 0)
-        return NULL;
-    struct slice rest = slice_sub(uri, (size_t)colon + 1, uri.len);
-    struct slice host =
-        slice_starts(rest, SLICE("//")) ? host_of(slice_sub(rest, 2, rest.len)) : SLICE("");
-    if (host.len == 0 || slice_find(host, '@') >= 0)
-        return "has no host, or names a user";
-    if (slice_is(scheme, "http") && !is_loopback(host))
-        return "must use https unless it points at the own machine";
-    return NULL;
-}
+/* What is common to registering and changing. */
+struct client_words {
+    enum client_kind kind;
+    struct slice name;
+    const struct slice *redirects;
+    size_t redirect_count;
+    uint64_t scopes;
+    bool confidential, device;
+};
 
 static bool name_is_fine(struct slice name)
 {
@@ -72,41 +23,67 @@ static bool name_is_fine(struct slice name)
     return slice_trim(name).len > 0 && name.len <= LIMIT_client_name_bytes_max;
 }
 
-static enum err client_refused(const struct identity_register_client_args *a, struct effects *fx)
+static enum err redirects_refused(const struct client_words *c, struct effects *fx)
 {
-    if (!name_is_fine(a->name)) {
-        effects_detail(fx, "name: must have 1 to %d bytes without control characters",
-                       LIMIT_client_name_bytes_max);
+    bool service = c->kind == CLIENT_SERVICE;
+    size_t min = service || c->device ? 0 : 1, max = service ? 0 : LIMIT_client_redirects_max;
+    if (c->redirect_count < min || c->redirect_count > max) {
+        effects_detail(fx, "redirectUris: must hold %zu to %zu", min, max);
         return ERR_INVALID_FIELD;
     }
-    if (a->redirect_count == 0 || a->redirect_count > LIMIT_client_redirects_max) {
-        effects_detail(fx, "redirectUris: must hold 1 to %d", LIMIT_client_redirects_max);
-        return ERR_INVALID_FIELD;
-    }
-    for (size_t i = 0; i < a->redirect_count; i++) {
-        const char *flaw = identity_redirect_flaw(a->redirects[i]);
+    for (size_t i = 0; i < c->redirect_count; i++) {
+        const char *flaw = identity_redirect_flaw(c->redirects[i]);
         if (flaw) {
             effects_detail(fx, "redirectUris[%zu]: %s", i, flaw);
             return ERR_INVALID_FIELD;
         }
     }
-    if (a->scopes == 0) {
-        effects_detail(fx, "scope: must name at least one");
-        return ERR_INVALID_FIELD;
-    }
     return ERR_OK;
 }
 
-static bool copy_redirects(struct client *c, const struct identity_register_client_args *a)
+static enum err words_refused(const struct client_words *c, struct effects *fx)
 {
-    c->redirects = calloc(a->redirect_count, sizeof *c->redirects);
-    for (size_t i = 0; c->redirects && i < a->redirect_count; i++) {
-        c->redirects[i] = identity_text_copy(a->redirects[i]);
-        if (!c->redirects[i])
-            return false;
-        c->redirect_count++;
+    if (!name_is_fine(c->name)) {
+        effects_detail(fx, "name: must have 1 to %d bytes without control characters",
+                       LIMIT_client_name_bytes_max);
+        return ERR_INVALID_FIELD;
     }
-    return c->redirects != NULL;
+    if (c->scopes == 0) {
+        effects_detail(fx, "scope: must name at least one");
+        return ERR_INVALID_FIELD;
+    }
+    if (c->kind == CLIENT_SERVICE && (!c->confidential || c->device)) {
+        effects_detail(fx, "a service app has a secret and no device grant");
+        return ERR_INVALID_FIELD;
+    }
+    return redirects_refused(c, fx);
+}
+
+/* ---- registering ---- */
+
+static bool is_owners(const struct client *c, struct uuid owner)
+{
+    return c->kind == CLIENT_SERVICE && uuid_eq(c->owner, owner);
+}
+
+static enum err is_full(struct world *w, const struct identity_register_client_args *a,
+                        struct effects *fx)
+{
+    const int64_t most = world_org_limit(w, a->org, ORG_LIMIT_CLIENTS);
+    struct shelf_list *list =
+        identity_shelf_list(a->base.identity, a->org, (struct uuid){ { 0 } }, ITEM_CLIENT);
+    size_t owned = 0;
+    if ((list ? (int64_t)list->count : 0) >= most) {
+        effects_detail(fx, "the organisation has %lld integrations already", (long long)most);
+        return ERR_LIMIT;
+    }
+    for (struct item *it = list ? list->oldest : NULL; it; it = it->core.newer)
+        owned += is_owners((struct client *)it, a->owner);
+    if (a->kind == CLIENT_SERVICE && owned >= LIMIT_service_apps_per_user_max) {
+        effects_detail(fx, "the user has %d service apps already", LIMIT_service_apps_per_user_max);
+        return ERR_LIMIT;
+    }
+    return ERR_OK;
 }
 
 static struct client *client_new(const struct identity_register_client_args *a, struct slice secret)
@@ -118,63 +95,174 @@ static struct client *client_new(const struct identity_register_client_args *a, 
     identity_key_of_ids(c->id, (struct uuid){ { 0 } }, c->item.key);
     c->item.org = a->org;
     c->item.created_ms = a->base.now_ms;
+    c->kind = a->kind;
+    c->owner = a->owner;
     c->confidential = a->confidential;
+    c->device = a->device;
     c->scopes = a->scopes;
     c->per_minute = a->per_minute;
-    c->name = identity_text_copy(a->name);
     if (a->confidential)
         secret_hash(secret, c->secret_hash);
-    if (c->name && copy_redirects(c, a))
+    if (identity_client_set_words(c, a->name, a->redirects, a->redirect_count))
         return c;
     identity_item_free(c);
     return NULL;
 }
 
-static void client_answer(const struct identity_register_client_args *a, const struct client *c,
-                          struct slice secret, struct effects *fx)
-{
-    struct buf out;
-    struct json_writer w;
-    char text[CLIENT_ID_LEN + 1];
-    buf_init_arena(&out, fx->arena);
-    json_writer_init(&w, &out);
-    client_id_format(c->id, text);
-    json_object_begin(&w);
-    json_member_cstr(&w, "clientId", text);
-    if (a->confidential)
-        json_member_text(&w, "clientSecret", secret);
-    json_member_text(&w, "name", a->name);
-    json_key(&w, "redirectUris");
-    json_array_begin(&w);
-    for (size_t i = 0; i < a->redirect_count; i++)
-        json_put_text(&w, a->redirects[i]);
-    json_array_end(&w);
-    json_member_text(&w, "scope", identity_scopes_print(fx->arena, a->scopes));
-    json_member_bool(&w, "confidential", a->confidential);
-    json_object_end(&w);
-    fx->failed = fx->failed || buf_failed(&out);
-    fx->result = buf_slice(&out);
-}
-
 enum err identity_register_client(struct world *w, const void *args, struct effects *fx)
 {
     const struct identity_register_client_args *a = args;
-    struct identity *id = a->base.identity;
+    struct client_words words = { a->kind,   a->name,         a->redirects, a->redirect_count,
+                                  a->scopes, a->confidential, a->device };
     char secret[2 * IDENTITY_SECRET_LEN + 1];
-    const int64_t most = world_org_limit(w, a->org, ORG_LIMIT_CLIENTS);
-    enum err e = client_refused(a, fx);
+    enum err e = words_refused(&words, fx);
+    if (e == ERR_OK)
+        e = is_full(w, a, fx);
     if (e != ERR_OK)
         return e;
-    const struct shelf_list *list =
-        identity_shelf_list(id, a->org, (struct uuid){ { 0 } }, ITEM_CLIENT);
-    if ((list ? (int64_t)list->count : 0) >= most) {
-        effects_detail(fx, "the organisation has %lld integrations already", (long long)most);
-        return ERR_LIMIT;
-    }
     hex_encode(a->base.draw.first, IDENTITY_SECRET_LEN, secret);
     struct client *c = client_new(a, slice_of(secret));
     if (c)
-        client_answer(a, c, slice_of(secret), fx);
-    identity_item_put(id, c, fx);
+        identity_client_answer(c, a->confidential ? slice_of(secret) : SLICE(""), fx);
+    identity_item_put(a->base.identity, c, fx);
+    return ERR_OK;
+}
+
+/* ---- changing ---- */
+
+static struct client *client_of(struct identity *id, struct uuid org, struct slice text,
+                                struct effects *fx)
+{
+    struct client *c = identity_client_find(id, text);
+    if (c && uuid_eq(c->item.org, org))
+        return c;
+    effects_detail(fx, "no such client in this organisation");
+    return NULL;
+}
+
+static void put_changed(struct identity *id, struct client *fresh, struct slice secret,
+                        struct effects *fx)
+{
+    if (fresh)
+        identity_client_answer(fresh, secret, fx);
+    identity_item_put(id, fresh, fx);
+}
+
+enum err identity_update_client(struct world *w, const void *args, struct effects *fx)
+{
+    const struct identity_update_client_args *a = args;
+    (void)w;
+    const struct client *c = client_of(a->base.identity, a->org, a->client, fx);
+    if (!c || c->kind != CLIENT_INTEGRATION)
+        return ERR_NOT_FOUND;
+    struct client_words words = { c->kind,   a->name,         a->redirects, a->redirect_count,
+                                  a->scopes, c->confidential, a->device };
+    enum err e = words_refused(&words, fx);
+    if (e != ERR_OK)
+        return e;
+    struct client *fresh = identity_client_copy(c);
+    if (fresh && !identity_client_set_words(fresh, a->name, a->redirects, a->redirect_count)) {
+        identity_item_free(fresh);
+        fresh = NULL;
+    }
+    if (fresh) {
+        fresh->scopes = a->scopes;
+        fresh->device = a->device;
+    }
+    put_changed(a->base.identity, fresh, SLICE(""), fx);
+    return ERR_OK;
+}
+
+enum err identity_rotate_secret(struct world *w, const void *args, struct effects *fx)
+{
+    const struct identity_rotate_secret_args *a = args;
+    char secret[2 * IDENTITY_SECRET_LEN + 1];
+    (void)w;
+    const struct client *c = client_of(a->base.identity, a->org, a->client, fx);
+    if (!c)
+        return ERR_NOT_FOUND;
+    if (!c->confidential) {
+        effects_detail(fx, "a public client has no secret");
+        return ERR_CONFLICT;
+    }
+    if (a->overlap_ms < 0 || a->overlap_ms > LIMIT_secret_overlap_ms_max) {
+        effects_detail(fx, "overlapSeconds: must be 0 to %d", LIMIT_secret_overlap_ms_max / 1000);
+        return ERR_INVALID_FIELD;
+    }
+    hex_encode(a->base.draw.first, IDENTITY_SECRET_LEN, secret);
+    struct client *fresh = identity_client_copy(c);
+    if (fresh) {
+        memcpy(fresh->previous_hash, c->secret_hash, SECRET_HASH_LEN);
+        fresh->previous_until_ms = a->overlap_ms ? a->base.now_ms + a->overlap_ms : 0;
+        secret_hash(slice_of(secret), fresh->secret_hash);
+    }
+    put_changed(a->base.identity, fresh, slice_of(secret), fx);
+    return ERR_OK;
+}
+
+/* Tokens of people who allowed an integration hang on their shelves, far too many to look for; they
+ * die because identity_check misses the client. A service app's hang on its own. */
+enum err identity_remove_client(struct world *w, const void *args, struct effects *fx)
+{
+    const struct identity_remove_client_args *a = args;
+    struct identity *id = a->base.identity;
+    (void)w;
+    struct client *c = client_of(id, a->org, a->client, fx);
+    if (!c)
+        return ERR_NOT_FOUND;
+    identity_shelf_clear(id, a->org, c->id, ITEM_TOKEN, fx);
+    identity_shelf_clear(id, a->org, c->id, ITEM_DEVICE, fx);
+    identity_item_remove(id, &c->item, fx);
+    return ERR_OK;
+}
+
+/* ---- service apps ---- */
+
+enum err identity_authorize_client(struct world *w, const void *args, struct effects *fx)
+{
+    const struct identity_authorize_client_args *a = args;
+    struct identity *id = a->base.identity;
+    (void)w;
+    const struct client *c = client_of(id, a->org, a->client, fx);
+    if (!c || c->kind != CLIENT_SERVICE)
+        return ERR_NOT_FOUND;
+    if (a->scopes & ~c->scopes) {
+        effects_detail(fx, "scope: names one the app does not ask for");
+        return ERR_INVALID_SCOPE;
+    }
+    if (a->scopes == c->authorized) {
+        identity_client_answer(c, SLICE(""), fx);
+        return ERR_OK;
+    }
+    identity_shelf_clear(id, a->org, c->id, ITEM_TOKEN, fx);
+    struct client *fresh = identity_client_copy(c);
+    if (fresh)
+        fresh->authorized = a->scopes;
+    put_changed(id, fresh, SLICE(""), fx);
+    return ERR_OK;
+}
+
+enum err identity_machine_token(struct world *w, const void *args, struct effects *fx)
+{
+    const struct identity_machine_token_args *a = args;
+    struct identity *id = a->base.identity;
+    const struct client *c = identity_client_find(id, a->client);
+    if (!c || c->kind != CLIENT_SERVICE || !a->authenticated) {
+        effects_detail(fx, "client authentication failed");
+        return ERR_INVALID_CLIENT;
+    }
+    if (!uuid_eq(c->item.org, a->org) || !c->authorized ||
+        world_org_state(w, a->org) != ORG_ACTIVE) {
+        effects_detail(fx, "no administrator of the organisation has authorized this app");
+        return ERR_ACCESS_DENIED;
+    }
+    struct grant g = { .org = a->org,
+                       .user = c->id,
+                       .client = c->id,
+                       .kind = TOKEN_OF_MACHINE,
+                       .scopes = c->authorized };
+    memcpy(g.family.bytes, a->base.draw.id, sizeof g.family.bytes);
+    identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
+    identity_grant_answer(id, &a->base, &g, NULL, fx);
     return ERR_OK;
 }

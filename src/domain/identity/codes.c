@@ -5,14 +5,6 @@
 #include "base/limits.h"
 #include "domain/identity/identity_priv.h"
 
-static bool has_redirect(const struct client *c, struct slice redirect)
-{
-    for (size_t i = 0; i < c->redirect_count; i++)
-        if (slice_is(redirect, c->redirects[i]))
-            return true;
-    return false;
-}
-
 static enum err code_refused(const struct identity_issue_code_args *a, const struct client *c,
                              struct effects *fx)
 {
@@ -20,7 +12,7 @@ static enum err code_refused(const struct identity_issue_code_args *a, const str
         effects_detail(fx, "no such client in this organisation");
         return ERR_INVALID_CLIENT;
     }
-    if (!has_redirect(c, a->redirect)) {
+    if (!identity_redirect_registered(c, a->redirect)) {
         effects_detail(fx, "the redirect URI is not registered");
         return ERR_BAD_REQUEST;
     }
@@ -49,6 +41,9 @@ static void remember_consent(struct identity *id, const struct identity_issue_co
         fresh->client = c->id;
         fresh->scopes = scopes;
     }
+    if (!old)
+        identity_shelf_make_room(id, a->org, a->user, ITEM_CONSENT, LIMIT_consents_per_user_max,
+                                 fx);
     identity_item_put(id, fresh, fx);
 }
 

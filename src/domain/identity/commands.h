@@ -26,19 +26,74 @@ struct identity_args {
     struct identity_draw draw;
 };
 
-/* Result: {"clientId","clientSecret"?,"name","redirectUris","scope","confidential"}. The secret is
- * shown this once. ERR_INVALID_FIELD: name, redirect URI or scope (detail). */
+/* Result: the client as identity_client_write shows it. The secret is shown this once.
+ * ERR_INVALID_FIELD: name, redirect URI or scope (detail). A service app is confidential and has no
+ * redirect URIs; an integration needs one unless it may use the device grant. */
 struct identity_register_client_args {
     struct identity_args base;
-    struct uuid org;
+    struct uuid org, owner; /* owner: see client_view */
+    enum client_kind kind;
     struct slice name;
     const struct slice *redirects;
     size_t redirect_count;
     uint64_t scopes;
-    bool confidential;
+    bool confidential, device;
     uint32_t per_minute; /* principal.h */
 };
 command_fn identity_register_client;
+
+/* All following ones act on a client of `org`; ERR_NOT_FOUND otherwise. Result as above. */
+
+/* Everything but id, kind, secret and whether there is one. Tokens that exist keep what they were
+ * granted; what is no longer registered goes with their next refresh. */
+struct identity_update_client_args {
+    struct identity_args base;
+    struct uuid org;
+    struct slice client, name;
+    const struct slice *redirects;
+    size_t redirect_count;
+    uint64_t scopes;
+    bool device;
+};
+command_fn identity_update_client;
+
+/* A new secret (shown this once); the old one is good for `overlap_ms` more, at most
+ * LIMIT_secret_overlap_ms_max. A still older one is no longer. ERR_CONFLICT: it has none. */
+struct identity_rotate_secret_args {
+    struct identity_args base;
+    struct uuid org;
+    struct slice client;
+    int64_t overlap_ms;
+};
+command_fn identity_rotate_secret;
+
+/* Its tokens are worth nothing from then on. No result. */
+struct identity_remove_client_args {
+    struct identity_args base;
+    struct uuid org;
+    struct slice client;
+};
+command_fn identity_remove_client;
+
+/* An administrator allows a service app `scopes` (some of those it asks for; 0 withdraws). A change
+ * ends the app's tokens. ERR_INVALID_SCOPE. */
+struct identity_authorize_client_args {
+    struct identity_args base;
+    struct uuid org;
+    struct slice client;
+    uint64_t scopes;
+};
+command_fn identity_authorize_client;
+
+/* Tokens without a person, for an authorized service app that has proven its secret. Result as in
+ * identity_exchange_code. ERR_ACCESS_DENIED: not authorized in `org`. */
+struct identity_machine_token_args {
+    struct identity_args base;
+    struct uuid org;
+    struct slice client;
+    bool authenticated;
+};
+command_fn identity_machine_token;
 
 /* Gives a client of `org` a rate limit of its own. ERR_NOT_FOUND. */
 struct identity_limit_client_args {
@@ -129,10 +184,49 @@ command_fn identity_revoke;
 struct identity_session_args {
     struct identity_args base;
     struct uuid org, user; /* open */
-    struct slice session;  /* close */
+    struct slice session;  /* close; open: the one it replaces, may be empty */
 };
 command_fn identity_open_session;
 command_fn identity_close_session;
+
+/* Ends all sessions, codes and tokens of a user. */
+struct identity_sign_out_args {
+    struct identity_args base;
+    struct uuid org, user;
+};
+command_fn identity_sign_out_everywhere;
+
+/* ---- the device grant: RFC 8628 ---- */
+
+/* Result: {"device_code","user_code","expires_in","interval"}. ERR_UNAUTHORIZED_CLIENT: not
+ * registered for it. */
+struct identity_start_device_args {
+    struct identity_args base;
+    struct slice client;
+    uint64_t scopes; /* 0: all it is registered for */
+};
+command_fn identity_start_device;
+
+/* Result: {"client","scope"}. ERR_NOT_FOUND: unknown, decided, expired, or not of `org`. */
+struct identity_device_args {
+    struct identity_args base;
+    struct slice user_code; /* as typed: letters of any case, with or without the hyphen */
+    struct uuid org, user;
+    bool allow;
+};
+command_fn identity_find_device;
+/* What the user may not grant is left out; nothing left is ERR_INVALID_SCOPE. */
+command_fn identity_decide_device;
+
+/* Result: the token answer, once and only for the client that began; {"error":
+ * "authorization_pending" or "slow_down"} while nobody has decided. ERR_EXPIRED_TOKEN,
+ * ERR_ACCESS_DENIED, ERR_INVALID_GRANT. */
+struct identity_poll_device_args {
+    struct identity_args base;
+    struct slice device_code, client;
+    bool authenticated;
+};
+command_fn identity_poll_device;
 
 /* Removes rows that fell due, at most LIMIT_identity_sweep_max; run again while identity_next_due
  * is not in the future. Arguments: struct identity_args. */

@@ -43,6 +43,7 @@ enum err identity_new(const struct identity_options *options, struct identity **
     id->session_ms = or_default(options->session_ms, 12 * HOUR_MS);
     id->personal_ms = or_default(options->personal_ms, 12 * HOUR_MS);
     map_init(&id->shelves);
+    map_init(&id->user_codes);
     heap_init(&id->due);
     bool complete = true;
     for (size_t k = 0; k < ITEM_KIND_COUNT; k++) {
@@ -87,6 +88,7 @@ void identity_free(struct identity *id)
     for (size_t at = 0; map_next(&id->shelves, &at, &key, &value);)
         free(value);
     map_release(&id->shelves);
+    map_release(&id->user_codes);
     heap_release(&id->due);
     free(id);
 }
@@ -151,7 +153,7 @@ int64_t identity_next_due(const struct identity *id)
 
 /* ---- reading ---- */
 
-static const void *published(struct identity *id, enum item_kind kind, const uint8_t *key)
+const void *identity_published(struct identity *id, enum item_kind kind, const uint8_t *key)
 {
     return cmap_get(id->published[kind], (struct slice){ (const char *)key, ITEM_KEY_LEN });
 }
@@ -188,25 +190,31 @@ static enum err bearer_of(struct identity *id, const struct token *t, struct ide
     return out->active ? ERR_OK : out->suspended ? ERR_ORG_SUSPENDED : ERR_UNAUTHORIZED;
 }
 
-/* A client that is gone leaves the server's limit. */
-static uint32_t per_minute_of(struct identity *id, struct uuid client)
+/* With its client everything that it was given goes. */
+static bool client_is_gone(struct identity *id, struct uuid client, uint32_t *per_minute)
 {
     uint8_t key[ITEM_KEY_LEN];
+    *per_minute = RATE_AS_SERVER;
     if (uuid_is_nil(client))
-        return RATE_AS_SERVER;
+        return false;
     identity_key_of_ids(client, (struct uuid){ { 0 } }, key);
-    const struct client *c = published(id, ITEM_CLIENT, key);
-    return c ? c->per_minute : RATE_AS_SERVER;
+    const struct client *c = identity_published(id, ITEM_CLIENT, key);
+    if (c)
+        *per_minute = c->per_minute;
+    return !c;
 }
 
-static enum err check_token(struct identity *id, const struct token *t, int64_t now_ms,
-                            struct principal *out)
+enum err identity_token_check(struct identity *id, const struct token *t, int64_t now_ms,
+                              struct principal *out)
 {
     struct identity_user user = { .role = ROLE_NONE };
+    uint32_t per_minute;
     if (!t || t->use != TOKEN_ACCESS)
         return ERR_UNAUTHORIZED;
     if (t->item.expires_ms <= now_ms)
         return ERR_TOKEN_EXPIRED;
+    if (client_is_gone(id, t->client, &per_minute))
+        return ERR_UNAUTHORIZED;
     enum err e = bearer_of(id, t, &user);
     if (e != ERR_OK)
         return e;
@@ -218,7 +226,7 @@ static enum err check_token(struct identity *id, const struct token *t, int64_t 
         .role = user.role,
         .scopes = identity_role_scopes(user.role, t->scopes),
         .expires_ms = t->item.expires_ms,
-        .per_minute = per_minute_of(id, t->client),
+        .per_minute = per_minute,
     };
     return ERR_OK;
 }
@@ -230,108 +238,9 @@ enum err identity_check(struct identity *id, struct slice token, int64_t now_ms,
     if (!identity_token_text_key(token, key))
         return ERR_UNAUTHORIZED;
     epoch_enter();
-    enum err e = check_token(id, published(id, ITEM_TOKEN, key), now_ms, out);
+    enum err e = identity_token_check(id, identity_published(id, ITEM_TOKEN, key), now_ms, out);
     epoch_leave();
     return e;
-}
-
-static const struct client *published_client(struct identity *id, struct slice text)
-{
-    struct uuid client;
-    uint8_t key[ITEM_KEY_LEN];
-    if (!client_id_parse(text, &client))
-        return NULL;
-    identity_key_of_ids(client, (struct uuid){ { 0 } }, key);
-    return published(id, ITEM_CLIENT, key);
-}
-
-static enum err client_copy(const struct client *c, struct arena *a, struct client_view *out)
-{
-    char text[CLIENT_ID_LEN + 1], org[UUID_TEXT_LEN + 1];
-    struct slice *redirects = arena_alloc(a, (c->redirect_count + 1) * sizeof *redirects);
-    if (!redirects)
-        return ERR_OUT_OF_MEMORY;
-    client_id_format(c->id, text);
-    uuid_format(c->item.org, org);
-    struct client_view v = {
-        .id = arena_copy(a, slice_of(text)),
-        .name = arena_copy(a, slice_of(c->name)),
-        .org = arena_copy(a, slice_of(org)),
-        .redirects = redirects,
-        .redirect_count = (uint32_t)c->redirect_count,
-        .scopes = c->scopes,
-        .per_minute = c->per_minute,
-        .confidential = c->confidential,
-    };
-    bool complete = v.id.at && v.name.at && v.org.at;
-    for (size_t i = 0; i < c->redirect_count; i++) {
-        redirects[i] = arena_copy(a, slice_of(c->redirects[i]));
-        complete = complete && redirects[i].at;
-    }
-    if (complete)
-        *out = v;
-    return complete ? ERR_OK : ERR_OUT_OF_MEMORY;
-}
-
-enum err identity_client(struct identity *id, struct slice client, struct arena *a,
-                         struct client_view *out)
-{
-    epoch_enter();
-    const struct client *c = published_client(id, client);
-    enum err e = c ? client_copy(c, a, out) : ERR_NOT_FOUND;
-    epoch_leave();
-    return e;
-}
-
-struct client_list {
-    struct uuid org;
-    struct arena *arena;
-    struct client_view *views;
-    size_t count, cap;
-    enum err err;
-};
-
-static bool list_client(void *ctx, struct slice key, void *value)
-{
-    struct client_list *l = ctx;
-    const struct client *c = value;
-    (void)key;
-    if (!uuid_is_nil(l->org) && !uuid_eq(l->org, c->item.org))
-        return true;
-    if (l->count == l->cap)
-        return false; /* made since they were counted: the next call shows it */
-    l->err = client_copy(c, l->arena, &l->views[l->count]);
-    l->count += l->err == ERR_OK;
-    return l->err == ERR_OK;
-}
-
-enum err identity_clients(struct identity *id, struct uuid org, struct arena *a,
-                          struct client_view **out, size_t *count)
-{
-    size_t cap = cmap_count(id->published[ITEM_CLIENT]);
-    struct client_list l = { .org = org, .arena = a, .cap = cap };
-    l.views = arena_alloc(a, (cap + 1) * sizeof *l.views);
-    if (!l.views)
-        return ERR_OUT_OF_MEMORY;
-    epoch_enter();
-    cmap_each(id->published[ITEM_CLIENT], list_client, &l);
-    epoch_leave();
-    if (l.err != ERR_OK)
-        return l.err;
-    *out = l.views;
-    *count = l.count;
-    return ERR_OK;
-}
-
-bool identity_client_secret_is(struct identity *id, struct slice client, struct slice secret)
-{
-    uint8_t hash[SECRET_HASH_LEN];
-    secret_hash(secret, hash);
-    epoch_enter();
-    const struct client *c = published_client(id, client);
-    bool same = c && c->confidential && secret_equal(c->secret_hash, hash, sizeof hash);
-    epoch_leave();
-    return same;
 }
 
 enum err identity_password_hash(struct identity *id, struct uuid org, struct uuid user,
@@ -341,7 +250,7 @@ enum err identity_password_hash(struct identity *id, struct uuid org, struct uui
     identity_key_of_ids(org, user, key);
     struct slice hash = { NULL, 0 };
     epoch_enter();
-    const struct credential *c = published(id, ITEM_CREDENTIAL, key);
+    const struct credential *c = identity_published(id, ITEM_CREDENTIAL, key);
     if (c)
         hash = arena_copy(a, slice_of(c->hash));
     epoch_leave();
@@ -362,7 +271,7 @@ enum err identity_session(struct identity *id, struct slice cookie, int64_t now_
         return ERR_UNAUTHORIZED;
     secret_hash(cookie, key);
     epoch_enter();
-    const struct session *s = published(id, ITEM_SESSION, key);
+    const struct session *s = identity_published(id, ITEM_SESSION, key);
     enum err e = !s ? ERR_UNAUTHORIZED : s->item.expires_ms <= now_ms ? ERR_TOKEN_EXPIRED : ERR_OK;
     if (e == ERR_OK) {
         org = s->item.org;
@@ -387,7 +296,7 @@ uint64_t identity_consented(struct identity *id, struct uuid org, struct uuid us
         return 0;
     identity_key_of_ids(user, client_id, key);
     epoch_enter();
-    const struct consent *c = published(id, ITEM_CONSENT, key);
+    const struct consent *c = identity_published(id, ITEM_CONSENT, key);
     uint64_t scopes = c && uuid_eq(c->item.org, org) ? c->scopes : 0;
     epoch_leave();
     return scopes;

@@ -19,6 +19,7 @@
 #include "domain/identity/principal.h"
 struct arena;
 struct identity;
+struct json_writer;
 struct store;
 struct world;
 
@@ -64,13 +65,21 @@ int64_t identity_next_due(const struct identity *id);
  * ERR_ORG_SUSPENDED. ERR_TOKEN_EXPIRED. *out is untouched on failure. */
 enum err identity_check(struct identity *id, struct slice token, int64_t now_ms,
                         struct principal *out);
+enum client_kind {
+    CLIENT_INTEGRATION, /* acts for a person who has allowed it */
+    CLIENT_SERVICE /* a service app: acts for the organisation, once an administrator allowed it */
+};
 struct client_view {
-    struct slice id, name, org;
+    struct slice id, name;
+    struct uuid org;
+    struct uuid owner; /* the user who registered it; nil: the command line */
+    enum client_kind kind;
     const struct slice *redirects;
     uint32_t redirect_count;
-    uint64_t scopes;     /* those it is registered for */
-    uint32_t per_minute; /* its own rate limit: principal.h */
-    bool confidential;
+    uint64_t scopes;           /* those it is registered for */
+    uint64_t authorized;       /* service app: those an administrator has allowed; 0: not yet */
+    uint32_t per_minute;       /* its own rate limit: principal.h */
+    bool confidential, device; /* device: may use the device grant */
 };
 /* Copies into `a`. ERR_NOT_FOUND. */
 enum err identity_client(struct identity *id, struct slice client, struct arena *a,
@@ -78,8 +87,26 @@ enum err identity_client(struct identity *id, struct slice client, struct arena 
 /* All clients of the organisation (nil: of every one), ordered by nothing. */
 enum err identity_clients(struct identity *id, struct uuid org, struct arena *a,
                           struct client_view **out, size_t *count);
-/* Constant-time comparison; false for a public or unknown client. */
-bool identity_client_secret_is(struct identity *id, struct slice client, struct slice secret);
+struct slice identity_client_text(struct arena *a, struct uuid client); /* its public id */
+/* As JSON, the same everywhere; with its secret when that is not empty. */
+void identity_client_write(struct json_writer *w, const struct client_view *c, struct slice secret,
+                           struct arena *a);
+/* Is `redirect` one of its registered ones? To the byte; a public client's loopback address with
+ * any port (RFC 8252 7.3). */
+bool identity_client_may_redirect(const struct client_view *c, struct slice redirect);
+/* Constant-time comparison, also with the previous secret while it is good; false for a public or
+ * unknown client. */
+bool identity_client_secret_is(struct identity *id, struct slice client, struct slice secret,
+                               int64_t now_ms);
+struct token_view {
+    struct principal principal; /* org, user, client, kind, scopes, expires_ms */
+    bool refresh;
+    int64_t created_ms;
+};
+/* RFC 7662: what `client` may know about a token: its own access and refresh tokens, and access
+ * tokens of its organisation. ERR_NOT_FOUND: everything else, and what is no longer valid. */
+enum err identity_introspect(struct identity *id, struct slice token, struct slice client,
+                             int64_t now_ms, struct token_view *out);
 /* The user's encoded argon2id hash; ERR_NOT_FOUND: none was set. */
 enum err identity_password_hash(struct identity *id, struct uuid org, struct uuid user,
                                 struct arena *a, struct slice *out);
@@ -101,6 +128,8 @@ struct slice identity_scopes_print(struct arena *a, uint64_t scopes);
 /* What of the asked scopes a role may carry: an agent's token never reaches configuration writes.
  * `cjp:config` shrinks to `cjp:config_read` where only reading is left. */
 uint64_t identity_role_scopes(enum role role, uint64_t asked);
+/* `asked`, or is something in it that `held` does not allow? cjp:config holds its two halves. */
+bool identity_scopes_cover(uint64_t held, uint64_t asked);
 /* What is wrong with a redirect URI that somebody wants to register; NULL: nothing. */
 const char *identity_redirect_flaw(struct slice uri);
 /* Bytes of a secret, and the longest text made of one: 64 hexadecimal digits (no '_' inside, so

@@ -15,8 +15,17 @@
 #include "domain/identity/identity.h"
 #include "domain/identity/secret.h"
 
-enum item_kind { ITEM_TOKEN, ITEM_CODE, ITEM_SESSION, ITEM_CLIENT, ITEM_CREDENTIAL, ITEM_CONSENT };
-enum { ITEM_KIND_COUNT = ITEM_CONSENT + 1, ITEM_KEY_LEN = 32 };
+enum item_kind {
+    ITEM_TOKEN,
+    ITEM_CODE,
+    ITEM_SESSION,
+    ITEM_CLIENT,
+    ITEM_CREDENTIAL,
+    ITEM_CONSENT,
+    ITEM_DEVICE,
+    ITEM_KIND_COUNT
+};
+enum { ITEM_KEY_LEN = 32 };
 struct shelf;
 struct item {
     enum item_kind kind;
@@ -56,9 +65,14 @@ struct session {
 struct client {
     struct item item; /* key: organisation-free, see client_key */
     struct uuid id;
-    bool confidential;
+    enum client_kind kind;
+    struct uuid owner; /* the user who registered it; nil: the command line */
+    bool confidential, device;
     uint8_t secret_hash[SECRET_HASH_LEN];
+    uint8_t previous_hash[SECRET_HASH_LEN]; /* good until previous_until_ms; 0: none */
+    int64_t previous_until_ms;
     uint64_t scopes;
+    uint64_t authorized; /* service app: what an administrator allowed; 0: nothing */
     uint32_t per_minute; /* see principal.h */
     char *name;
     char **redirects;
@@ -72,6 +86,17 @@ struct consent {
     struct item item;
     struct uuid client;
     uint64_t scopes;
+};
+enum device_state { DEVICE_PENDING, DEVICE_ALLOWED, DEVICE_DENIED };
+struct device {       /* a request by a device without a browser: RFC 8628 */
+    struct item item; /* key: of the device code; owner: the client, then the user who allowed it */
+    struct uuid client;
+    uint64_t scopes;
+    enum device_state state;
+    uint8_t user_code[SECRET_HASH_LEN]; /* its hash */
+    struct { /* core thread only; lost at a restart, which costs a client nothing */
+        int64_t not_before_ms, interval_ms;
+    } poll;
 };
 
 /* What one owner has, in order of age; owner is a user, or an organisation for its clients. */
@@ -91,6 +116,7 @@ struct identity {
     struct cmap *published[ITEM_KIND_COUNT];
     /* core thread only */
     struct map items[ITEM_KIND_COUNT];
+    struct map user_codes; /* devices that still wait for a decision, by the user code's hash */
     struct map shelves;
     struct heap due;
     struct timer sweep; /* attach.c */
@@ -112,12 +138,31 @@ enum err identity_item_adopt(struct identity *id, struct item *it);
 /* NULL: the owner has nothing. */
 struct shelf_list *identity_shelf_list(struct identity *id, struct uuid org, struct uuid owner,
                                        enum item_kind kind);
+/* Removes all of the kind that the owner has. A shelf is short, so one step can clear it. */
+void identity_shelf_clear(struct identity *id, struct uuid org, struct uuid owner,
+                          enum item_kind kind, struct effects *fx);
 /* Removes the oldest until there is room for one more. */
 void identity_shelf_make_room(struct identity *id, struct uuid org, struct uuid owner,
                               enum item_kind kind, size_t max, struct effects *fx);
 /* Removes at most `max` items due at `now_ms`. */
 void identity_item_sweep(struct identity *id, int64_t now_ms, size_t max, struct effects *fx);
 enum { SWEEP_IN_PASSING = 8 }; /* what every growing command clears away */
+
+/* client_view.c */
+/* A copy that may be changed and put in the old one's place; NULL: out of memory. */
+struct client *identity_client_copy(const struct client *c);
+bool identity_client_set_words(struct client *c, struct slice name, const struct slice *redirects,
+                               size_t redirect_count); /* false: out of memory */
+enum err identity_client_view_fill(const struct client *c, struct arena *a,
+                                   struct client_view *out);
+/* The answer of every command that makes or changes a client. */
+void identity_client_answer(const struct client *c, struct slice secret, struct effects *fx);
+const struct client *identity_client_published(struct identity *id, struct slice text);
+/* Between epoch_enter and epoch_leave. */
+const void *identity_published(struct identity *id, enum item_kind kind, const uint8_t *key);
+enum err identity_token_check(struct identity *id, const struct token *t, int64_t now_ms,
+                              struct principal *out);
+bool identity_redirect_registered(const struct client *c, struct slice redirect);
 
 /* row.c: items as rows of the store. */
 const char *identity_row_kind(enum item_kind kind);
@@ -134,9 +179,6 @@ enum { CLIENT_ID_LEN = 33 };
 void client_id_format(struct uuid id, char text[CLIENT_ID_LEN + 1]);
 void identity_key_of_ids(struct uuid a, struct uuid b, uint8_t key[ITEM_KEY_LEN]);
 char *identity_text_copy(struct slice s); /* heap, NUL at the end; NULL: out of memory */
-
-/* client_limit.c: a copy to be changed and put in its place; NULL: out of memory. */
-struct client *identity_client_copy(const struct client *c);
 
 /* tokens.c */
 struct grant {

@@ -23,6 +23,7 @@ static const size_t sizes[ITEM_KIND_COUNT] = {
     [ITEM_TOKEN] = sizeof(struct token),           [ITEM_CODE] = sizeof(struct code),
     [ITEM_SESSION] = sizeof(struct session),       [ITEM_CLIENT] = sizeof(struct client),
     [ITEM_CREDENTIAL] = sizeof(struct credential), [ITEM_CONSENT] = sizeof(struct consent),
+    [ITEM_DEVICE] = sizeof(struct device),
 };
 
 size_t identity_item_size(enum item_kind kind)
@@ -143,17 +144,51 @@ static void shelf_take(struct identity *id, struct item *it)
 
 /* ---- in and out ---- */
 
+/* How long what has expired stays known, so that a client is told so. */
+static const int64_t grace_ms[ITEM_KIND_COUNT] = {
+    [ITEM_TOKEN] = LIMIT_token_grace_ms_max,
+    [ITEM_DEVICE] = LIMIT_device_grace_ms_max,
+};
+
+/* The user code leads to its device only as long as nobody has decided. */
+static bool has_user_code(const struct item *it)
+{
+    return it->kind == ITEM_DEVICE && ((const struct device *)it)->state == DEVICE_PENDING;
+}
+
+static struct slice user_code_of(const struct item *it)
+{
+    return (struct slice){ (const char *)((const struct device *)it)->user_code, SECRET_HASH_LEN };
+}
+
+static enum err index_add(struct identity *id, struct item *it)
+{
+    if (map_put(&id->items[it->kind], item_key(it), it) != ERR_OK)
+        return ERR_OUT_OF_MEMORY;
+    if (!has_user_code(it) || map_put(&id->user_codes, user_code_of(it), it) == ERR_OK)
+        return ERR_OK;
+    map_remove(&id->items[it->kind], item_key(it));
+    return ERR_OUT_OF_MEMORY;
+}
+
+static void index_remove(struct identity *id, struct item *it)
+{
+    map_remove(&id->items[it->kind], item_key(it));
+    if (has_user_code(it))
+        map_remove(&id->user_codes, user_code_of(it));
+}
+
 enum err identity_item_adopt(struct identity *id, struct item *it)
 {
     struct shelf *s = shelf_need(id, it->org, it->user);
-    if (!s || map_put(&id->items[it->kind], item_key(it), it) != ERR_OK)
+    if (!s || index_add(id, it) != ERR_OK)
         return ERR_OUT_OF_MEMORY;
     it->core.due.key = it->expires_ms;
-    if (it->kind == ITEM_TOKEN)
-        it->core.due.key += LIMIT_token_grace_ms_max;
+    if (it->expires_ms != INT64_MAX)
+        it->core.due.key += grace_ms[it->kind];
     it->core.due.order = ++id->order;
     if (it->expires_ms != INT64_MAX && heap_add(&id->due, &it->core.due) != ERR_OK) {
-        map_remove(&id->items[it->kind], item_key(it));
+        index_remove(id, it);
         return ERR_OUT_OF_MEMORY;
     }
     shelf_add(s, it);
@@ -162,7 +197,7 @@ enum err identity_item_adopt(struct identity *id, struct item *it)
 
 static void item_let_go(struct identity *id, struct item *it)
 {
-    map_remove(&id->items[it->kind], item_key(it));
+    index_remove(id, it);
     heap_remove(&id->due, &it->core.due);
     shelf_take(id, it);
 }
@@ -271,4 +306,16 @@ void identity_shelf_make_room(struct identity *id, struct uuid org, struct uuid 
     struct shelf_list *list;
     while ((list = identity_shelf_list(id, org, owner, kind)) && list->count >= max)
         identity_item_remove(id, least_worth(list), fx);
+}
+
+void identity_shelf_clear(struct identity *id, struct uuid org, struct uuid owner,
+                          enum item_kind kind, struct effects *fx)
+{
+    struct shelf_list *list = identity_shelf_list(id, org, owner, kind);
+    struct item *it = list ? list->oldest : NULL;
+    while (it) {
+        struct item *next = it->core.newer; /* the shelf may go with its last item */
+        identity_item_remove(id, it, fx);
+        it = next;
+    }
 }

@@ -4,17 +4,12 @@
 #include "base/text.h"
 #include "domain/identity/identity_priv.h"
 
-/* A shelf is short (tokens_per_user_max, sessions_per_user_max), so one step can clear it. */
-static void remove_all(struct identity *id, const struct identity_set_password_args *a,
-                       enum item_kind kind, struct effects *fx)
+static void sign_out(struct identity *id, struct uuid org, struct uuid user, struct effects *fx)
 {
-    struct shelf_list *list = identity_shelf_list(id, a->org, a->user, kind);
-    struct item *it = list ? list->oldest : NULL;
-    while (it) {
-        struct item *next = it->core.newer;
-        identity_item_remove(id, it, fx);
-        it = next;
-    }
+    identity_shelf_clear(id, org, user, ITEM_SESSION, fx);
+    identity_shelf_clear(id, org, user, ITEM_CODE, fx);
+    identity_shelf_clear(id, org, user, ITEM_TOKEN, fx);
+    identity_shelf_clear(id, org, user, ITEM_DEVICE, fx);
 }
 
 void identity_credential_put(const struct identity_set_password_args *a, struct effects *fx)
@@ -45,11 +40,18 @@ enum err identity_set_password(struct world *w, const void *args, struct effects
         return ERR_NOT_FOUND;
     }
     /* Whoever knew the old password may hold any of these. */
-    remove_all(id, a, ITEM_SESSION, fx);
-    remove_all(id, a, ITEM_CODE, fx);
-    remove_all(id, a, ITEM_TOKEN, fx);
+    sign_out(id, a->org, a->user, fx);
     identity_credential_put(a, fx);
     return ERR_OK;
+}
+
+static void close_session(struct identity *id, struct slice session, struct effects *fx)
+{
+    uint8_t key[ITEM_KEY_LEN];
+    secret_hash(session, key);
+    struct item *it = identity_item_find(id, ITEM_SESSION, key);
+    if (it)
+        identity_item_remove(id, it, fx);
 }
 
 enum err identity_open_session(struct world *w, const void *args, struct effects *fx)
@@ -73,6 +75,8 @@ enum err identity_open_session(struct world *w, const void *args, struct effects
         s->item.expires_ms = a->base.now_ms + id->session_ms;
     }
     identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
+    if (a->session.len) /* nobody goes on with what was known before the sign-in */
+        close_session(id, a->session, fx);
     identity_shelf_make_room(id, a->org, a->user, ITEM_SESSION, LIMIT_sessions_per_user_max, fx);
     identity_item_put(id, s, fx);
     fx->result = arena_printf(fx->arena, "{\"session\":\"%s\"}", text);
@@ -82,12 +86,15 @@ enum err identity_open_session(struct world *w, const void *args, struct effects
 enum err identity_close_session(struct world *w, const void *args, struct effects *fx)
 {
     const struct identity_session_args *a = args;
-    struct identity *id = a->base.identity;
-    uint8_t key[ITEM_KEY_LEN];
     (void)w;
-    secret_hash(a->session, key);
-    struct item *it = identity_item_find(id, ITEM_SESSION, key);
-    if (it)
-        identity_item_remove(id, it, fx);
+    close_session(a->base.identity, a->session, fx);
+    return ERR_OK;
+}
+
+enum err identity_sign_out_everywhere(struct world *w, const void *args, struct effects *fx)
+{
+    const struct identity_sign_out_args *a = args;
+    (void)w;
+    sign_out(a->base.identity, a->org, a->user, fx);
     return ERR_OK;
 }

@@ -140,6 +140,20 @@ static void refresh_becomes(struct identity *id, const struct token *t, enum tok
     identity_item_put(id, copy, fx);
 }
 
+/* What the token still stands for: less where a role, an app's registration or an administrator's
+ * authorization has become less since. 0: nothing, or nobody is there any more. */
+static uint64_t refreshable(struct world *w, struct identity *id, const struct token *t,
+                            const struct client *c, uint64_t asked)
+{
+    struct identity_user user;
+    uint64_t scopes = (asked ? asked : t->scopes) & c->scopes;
+    if (t->kind == TOKEN_OF_MACHINE)
+        return world_org_state(w, t->item.org) == ORG_ACTIVE ? scopes & c->authorized : 0;
+    return identity_user_find(id, t->item.org, t->item.user, &user)
+               ? identity_role_scopes(user.role, scopes)
+               : 0;
+}
+
 static enum err refresh_refused(const struct identity_refresh_args *a, const struct token *t,
                                 const struct client *c, struct effects *fx)
 {
@@ -167,8 +181,6 @@ enum err identity_refresh(struct world *w, const void *args, struct effects *fx)
     const struct identity_refresh_args *a = args;
     struct identity *id = a->base.identity;
     uint8_t key[ITEM_KEY_LEN];
-    struct identity_user user;
-    (void)w;
     const struct client *c = identity_client_find(id, a->client);
     const struct token *t = identity_token_text_key(a->refresh_token, key)
                                 ? (struct token *)identity_item_find(id, ITEM_TOKEN, key)
@@ -181,15 +193,17 @@ enum err identity_refresh(struct world *w, const void *args, struct effects *fx)
         identity_replay_answer(fx);
         return ERR_OK;
     }
-    if (!identity_user_find(id, t->item.org, t->item.user, &user)) {
-        effects_detail(fx, "the user is gone or inactive");
+    uint64_t scopes = refreshable(w, id, t, c, a->scopes);
+    if (!scopes) {
+        effects_detail(fx, "the user is gone or inactive, or nothing may be granted any more");
         return ERR_INVALID_GRANT;
     }
     struct grant g = { .org = t->item.org,
                        .user = t->item.user,
                        .client = t->client,
                        .family = t->family,
-                       .scopes = identity_role_scopes(user.role, a->scopes ? a->scopes : t->scopes),
+                       .kind = t->kind,
+                       .scopes = scopes,
                        .granted = t->scopes };
     identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
     if (c->confidential)

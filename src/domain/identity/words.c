@@ -83,6 +83,15 @@ uint64_t identity_role_scopes(enum role role, uint64_t asked)
     return asked & role_ceiling(role);
 }
 
+bool identity_scopes_cover(uint64_t held, uint64_t asked)
+{
+    if (held & BIT(CONFIG))
+        held |= BIT(CONFIG_READ) | BIT(CONFIG_WRITE);
+    if ((held & BIT(CONFIG_READ)) && (held & BIT(CONFIG_WRITE)))
+        held |= BIT(CONFIG);
+    return !(asked & ~held);
+}
+
 bool client_id_parse(struct slice text, struct uuid *out)
 {
     struct uuid id;
@@ -98,6 +107,13 @@ void client_id_format(struct uuid id, char text[CLIENT_ID_LEN + 1])
 {
     text[0] = 'C';
     hex_encode(id.bytes, sizeof id.bytes, text + 1);
+}
+
+struct slice identity_client_text(struct arena *a, struct uuid client)
+{
+    char text[CLIENT_ID_LEN + 1];
+    client_id_format(client, text);
+    return arena_copy(a, slice_of(text));
 }
 
 void identity_key_of_ids(struct uuid a, struct uuid b, uint8_t key[ITEM_KEY_LEN])

@@ -2,39 +2,9 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 
+import { form, Visitor } from '../../lib/visitor.mjs';
+
 const REDIRECT = 'http://127.0.0.1:9/callback';
-
-// A browser without a browser: keeps cookies, reads the forms' hidden fields.
-class Visitor {
-  cookies = new Map();
-  constructor(server) {
-    this.server = server;
-  }
-  async go(url, form) {
-    const headers = { cookie: [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; '), ...(form && { origin: this.server.url }) };
-    const answer = await fetch(new URL(url, this.server.url), { method: form ? 'POST' : 'GET', redirect: 'manual', headers, body: form && new URLSearchParams(form) });
-    for (const line of answer.headers.getSetCookie()) {
-      const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
-      this.cookies.set(name, value);
-    }
-    return { status: answer.status, location: answer.headers.get('location'), html: await answer.text() };
-  }
-  async follow(page, until = () => false) {
-    while (page.status >= 300 && page.status < 400 && !until(page.location)) page = await this.go(page.location);
-    return page;
-  }
-}
-
-function form(html, action = '') {
-  const text = html.split(/(?=<form)/).find((part) => part.startsWith('<form') && part.includes(action));
-  assert.ok(text, `a form ${action} in ${html.slice(0, 500)}`);
-  const fields = {};
-  for (const [tag] of text.split('</form>')[0].matchAll(/<input[^>]*>/g)) {
-    const name = tag.match(/name="([^"]+)"/)?.[1];
-    if (name) fields[name] = (tag.match(/value="([^"]*)"/)?.[1] ?? '').replaceAll('&amp;', '&');
-  }
-  return { action: text.match(/action="([^"]+)"/)[1].replaceAll('&amp;', '&'), fields };
-}
 
 async function signIn(visitor, page) {
   const { action, fields } = form(page.html);
@@ -77,12 +47,15 @@ export async function identity(context) {
   const first = await token(200, grant);
   await token(401, { ...grant, client_secret: 'wrong' });
   const second = await token(200, { grant_type: 'refresh_token', refresh_token: first.refresh_token });
+  const about = await fetch(server.url + '/v1/introspect', { method: 'POST', body: new URLSearchParams({ ...client, token: second.access_token }) });
+  assert.equal((await about.json()).active, true);
+  assert.equal((await fetch(server.url + '/v1/introspect', { method: 'POST', body: new URLSearchParams({ token: 'x' }) })).status, 401);
   const revoked = await fetch(server.url + '/v1/revoke', { method: 'POST', body: new URLSearchParams({ ...client, token: second.access_token }) });
   assert.equal(revoked.status, 200);
   await token(400, grant);
   assert.equal((await admin.get('/v1/people/me')).body.orgId, server.orgId);
   await pages(server);
-  for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json', '/.well-known/oauth-authorization-server']) assert.equal((await fetch(server.url + path)).status, 200, path);
+  for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json', '/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']) assert.equal((await fetch(server.url + path)).status, 200, path);
 }
 
 async function pages(server) {
@@ -96,4 +69,6 @@ async function pages(server) {
   assert.equal(page.status, 200);
   const out = form((await visitor.go('/account')).html, '/account/sign-out');
   assert.equal((await visitor.go(out.action, out.fields)).status, 303);
+  await visitor.follow(await visitor.signIn('agent03@demo.example'));
+  assert.equal((await visitor.send(await visitor.go('/account'), '/account/sign-out-everywhere')).status, 303);
 }

@@ -219,7 +219,7 @@ Test(flow, public_client_all_the_way)
     cr_assert(shows("\"error\":\"invalid_grant\"") && shows("\"trackingId\""));
     cr_assert_eq(house_check(&h, access, NOW), ERR_UNAUTHORIZED, "reuse ended the family");
     struct slice query = query_for(client);
-    cr_assert_eq(get(authorize_url(query)), 302, "consent is remembered");
+    cr_assert_eq(get(authorize_url(query)), 200, "a public client's user is asked each time");
 }
 
 Test(flow, confidential_client_needs_its_secret)

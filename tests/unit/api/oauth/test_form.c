@@ -114,11 +114,11 @@ Test(form, form_token_fits_its_cookie_and_purpose_only)
     cr_assert_eq(oauth_new(&options, &o), ERR_OK);
     cr_assert_eq(oauth_secret_text(a, &one), ERR_OK);
     cr_assert_eq(oauth_secret_text(a, &other), ERR_OK);
-    struct slice token = csrf_make(o, a, "login", one);
-    cr_assert(csrf_fits(o, "login", one, token));
-    cr_assert(!csrf_fits(o, "consent", one, token));
-    cr_assert(!csrf_fits(o, "login", other, token));
-    cr_assert(!csrf_fits(o, "login", one, SLICE("")));
-    cr_assert(!csrf_fits(o, "login", SLICE(""), csrf_make(o, a, "login", SLICE(""))));
+    struct slice token = csrf_make(o, a, SLICE("login"), one);
+    cr_assert(csrf_fits(o, SLICE("login"), one, token));
+    cr_assert(!csrf_fits(o, SLICE("consent"), one, token));
+    cr_assert(!csrf_fits(o, SLICE("login"), other, token));
+    cr_assert(!csrf_fits(o, SLICE("login"), one, SLICE("")));
+    cr_assert(!csrf_fits(o, SLICE("login"), SLICE(""), csrf_make(o, a, SLICE("login"), SLICE(""))));
     oauth_free(o);
 }

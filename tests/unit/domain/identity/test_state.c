@@ -234,12 +234,12 @@ Test(state, client_secret_and_view_survive_a_restart)
     struct slice client = house_client(&h, true), secret = house_member(&h, "clientSecret");
     struct slice open = house_client(&h, false);
     house_reload(&h);
-    cr_assert(identity_client_secret_is(h.id, client, secret));
-    cr_assert(!identity_client_secret_is(h.id, client, SLICE("")));
-    cr_assert(!identity_client_secret_is(h.id, open, SLICE("")));
+    cr_assert(identity_client_secret_is(h.id, client, secret, NOW));
+    cr_assert(!identity_client_secret_is(h.id, client, SLICE(""), NOW));
+    cr_assert(!identity_client_secret_is(h.id, open, SLICE(""), NOW));
     cr_assert_eq(identity_client(h.id, client, h.arena, &v), ERR_OK);
     cr_assert(v.confidential && v.redirect_count == 2 && slice_is(v.redirects[0], REDIRECT));
-    cr_assert(slice_is(v.name, "Wallboard") && slice_is(v.org, ORG));
+    cr_assert(slice_is(v.name, "Wallboard") && uuid_eq(v.org, h.org));
     cr_assert_eq(v.scopes, scopes_of("cjp:config cjp:user"));
     cr_assert_eq(identity_client(h.id, SLICE("Cnone"), h.arena, &v), ERR_NOT_FOUND);
 }
