@@ -135,7 +135,7 @@ static struct chunk *add_chunk(struct arena *a, size_t need)
     return c;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_take(struct arena *a, size_t size)
 {
     if (size > a->limit || a->limit - size < a->used)
         return NULL;
@@ -151,17 +151,23 @@ void *arena_alloc(struct arena *a, size_t size)
     c->used += whole;
     a->used += size;
     ASAN_UNPOISON_MEMORY_REGION(at, size);
-    memset(at, 0, size);
     return at;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    void *at = arena_take(a, size);
+    return at ? memset(at, 0, size) : NULL;
 }
 
 struct slice arena_copy(struct arena *a, struct slice s)
 {
-    char *at = s.len < SIZE_MAX ? arena_alloc(a, s.len + 1) : NULL;
+    char *at = s.len < SIZE_MAX ? arena_take(a, s.len + 1) : NULL;
     if (!at)
         return (struct slice){ NULL, 0 };
     if (s.len)
         memcpy(at, s.at, s.len);
+    at[s.len] = '\0';
     return (struct slice){ at, s.len };
 }
 
@@ -172,7 +178,7 @@ struct slice arena_printf(struct arena *a, const char *format, ...)
     int len = vsnprintf(NULL, 0, format, ap);
     va_end(ap);
     assert(len >= 0);
-    char *at = arena_alloc(a, (size_t)len + 1);
+    char *at = arena_take(a, (size_t)len + 1);
     if (!at)
         return (struct slice){ NULL, 0 };
     va_start(ap, format);

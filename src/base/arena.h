@@ -14,6 +14,8 @@ void arena_reset(struct arena *a); /* empty, usable again; keeps its first chunk
 /* Zeroed bytes, aligned for any type, that live until reset or free; NULL once `limit` is reached.
  */
 void *arena_alloc(struct arena *a, size_t size) __attribute__((alloc_size(2), warn_unused_result));
+/* The same, not zeroed. */
+void *arena_take(struct arena *a, size_t size) __attribute__((alloc_size(2), warn_unused_result));
 /* Copies; the copy ends in a NUL that len does not count. {NULL, 0} when memory is short. */
 struct slice arena_copy(struct arena *a, struct slice s) __attribute__((warn_unused_result));
 /* Formatted text as in printf; {NULL, 0} when memory is short. */

@@ -37,7 +37,7 @@ static char *grow(struct buf *b, size_t cap)
 {
     if (!b->arena)
         return realloc(b->cap ? b->data : NULL, cap);
-    char *data = arena_alloc(b->arena, cap);
+    char *data = arena_take(b->arena, cap);
     if (data && b->len)
         memcpy(data, b->data, b->len);
     return data;

@@ -18,6 +18,22 @@ bool slice_eq_nocase(struct slice a, struct slice b)
     return true;
 }
 
+static unsigned char lower_of(char c)
+{
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
+
+int slice_cmp_nocase(struct slice a, struct slice b)
+{
+    size_t len = a.len < b.len ? a.len : b.len;
+    for (size_t i = 0; i < len; i++) {
+        int order = lower_of(a.at[i]) - lower_of(b.at[i]);
+        if (order)
+            return order;
+    }
+    return (a.len > b.len) - (a.len < b.len);
+}
+
 int slice_cmp(struct slice a, struct slice b)
 {
     size_t common = a.len < b.len ? a.len : b.len;

@@ -31,6 +31,9 @@ static inline bool slice_is(struct slice a, const char *text)
 }
 /* ASCII case-insensitive equality (header names, hex ids). */
 bool slice_eq_nocase(struct slice a, struct slice b);
+/* The order of what slice_eq_nocase calls equal: byte order with capital ASCII letters as small
+ * ones. */
+int slice_cmp_nocase(struct slice a, struct slice b);
 /* Byte order: <0, 0, >0; a prefix sorts first. */
 int slice_cmp(struct slice a, struct slice b);
 bool slice_starts(struct slice a, struct slice prefix);

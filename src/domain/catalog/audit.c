@@ -100,10 +100,10 @@ static void publish(struct world *w, struct uuid org, struct slice entry, struct
 {
     char org_text[UUID_TEXT_LEN + 1];
     uuid_format(org, org_text);
-    effects_event(fx, &(struct event){ .type = EVENT_CONFIG_CHANGED,
-                                       .at_ms = world_now_ms(w),
-                                       .org = slice_of(org_text),
-                                       .body = entry });
+    effects_event_made(fx, &(struct event){ .type = EVENT_CONFIG_CHANGED,
+                                            .at_ms = world_now_ms(w),
+                                            .org = slice_of(org_text),
+                                            .body = entry });
 }
 
 void audit_note(struct world *w, struct uuid org, const struct entity *before,
@@ -153,7 +153,7 @@ enum err audit_read(struct world *w, const void *args, struct effects *fx)
     json_writer_init(&j, &out);
     json_array_begin(&j);
     for (size_t i = o ? o->audit.count : 0; i > 0; i--) {
-        struct slice entry = o->audit.items[i - 1].text;
+        struct slice entry = trail_at(&o->audit, i - 1)->text;
         if (!is_asked_for(q, entry, fx->arena))
             continue;
         if (seen >= q->first && seen - q->first < q->count)

@@ -65,10 +65,12 @@ static enum err load_item(struct loading *l, struct slice org_text, struct slice
     struct trail_item item = { .text = body };
     struct json *row;
     arena_reset(l->arena);
-    if (!uuid_parse(org_text, &org_id) || !uuid_parse(id_text, &item.id) ||
+    if (!uuid_parse(org_text, &org_id) || !uuid_parse(id_text, &item.row) ||
         json_parse(l->arena, body, &row, NULL) != ERR_OK)
         return ERR_CORRUPT;
     struct org *o = catalog_org(l->catalog, org_id, true);
+    if (!uuid_parse(json_text(json_get(row, "id"), SLICE("")), &item.id))
+        item.id = item.row;
     item.at_ms = json_i64(json_get(row, "time"), 0);
     if (once)
         item.key = json_text(json_get(row, "key"), SLICE(""));
@@ -102,6 +104,8 @@ static bool publish_org(void *ctx, struct uuid org)
 {
     struct loading *l = ctx;
     struct org *o = catalog_org(l->catalog, org, false);
+    trail_sort(&o->audit);
+    trail_sort(&o->once);
     for (unsigned r = 0; r < RESOURCE_COUNT; r++) {
         struct entity_set *copy = o->working[r] ? entity_set_copy(o->working[r], r, 0) : NULL;
         if (o->working[r] && !copy)

@@ -10,7 +10,8 @@
 #include "base/uuid.h"
 struct effects;
 struct trail_item {
-    struct uuid id; /* UUIDv7: in order of time */
+    struct uuid id;  /* UUIDv7: in order of time */
+    struct uuid row; /* of the store: that of an item that went, overwritten, or a new one */
     int64_t at_ms;
     struct slice key; /* what it is found by; may be empty */
     struct slice text;
@@ -18,9 +19,13 @@ struct trail_item {
 struct trail {
     const char *kind; /* of its rows */
     size_t count_max, bytes_max;
-    struct trail_item *items; /* oldest first */
-    size_t count, cap, bytes;
+    struct trail_item *room;
+    size_t first, count, cap, bytes;
 };
+static inline const struct trail_item *trail_at(const struct trail *t, size_t i) /* 0: the oldest */
+{
+    return &t->room[t->first + i];
+}
 void trail_release(struct trail *t);
 /* Copies key and text; what no longer fits goes, with its row. `body` is the row's (it must tell
  * all of the item). ERR_OUT_OF_MEMORY changes nothing. */
@@ -31,6 +36,7 @@ void trail_expire(struct trail *t, struct uuid org, int64_t since_ms, struct eff
 /* Takes all out, at most `max` of them; true: it is empty. */
 bool trail_clear(struct trail *t, struct uuid org, size_t max, struct effects *fx);
 const struct trail_item *trail_find(const struct trail *t, struct slice key); /* NULL: none */
-/* A row read at the start, in order of id. */
+/* A row read at the start; when all are there, trail_sort puts them in order of time. */
 enum err trail_load(struct trail *t, const struct trail_item *item);
+void trail_sort(struct trail *t);
 #endif

@@ -2,10 +2,10 @@
 
 static const struct {
     struct slice name;
-    bool journaled;
+    bool journaled, living;
 } rows[] = {
-#define EVENT(symbol, event_text, is_journaled) \
-    { { (event_text), sizeof(event_text) - 1 }, (is_journaled) },
+#define EVENT(symbol, event_text, is_journaled, is_living) \
+    { { (event_text), sizeof(event_text) - 1 }, (is_journaled), (is_living) },
 #include "domain/event/types.def"
 };
 
@@ -17,6 +17,11 @@ const char *event_name(enum event_type t)
 bool event_is_journaled(enum event_type t)
 {
     return rows[t].journaled;
+}
+
+bool event_is_living(enum event_type t)
+{
+    return rows[t].living;
 }
 
 bool event_type_find(struct slice name, enum event_type *out)

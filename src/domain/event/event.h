@@ -10,7 +10,7 @@
 struct task_snapshot;
 struct agent_snapshot;
 enum event_type {
-#define EVENT(symbol, name, journaled) EVENT_##symbol,
+#define EVENT(symbol, name, journaled, living) EVENT_##symbol,
 #include "domain/event/types.def"
     EVENT_TYPE_COUNT
 };
@@ -27,5 +27,6 @@ struct event {
 };
 const char *event_name(enum event_type t); /* "task.parked" */
 bool event_is_journaled(enum event_type t);
+bool event_is_living(enum event_type t); /* its body has the snapshot of a task or an agent */
 bool event_type_find(struct slice name, enum event_type *out);
 #endif

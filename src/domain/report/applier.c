@@ -24,6 +24,7 @@ struct report_applier {
     uint64_t durable, applied, wanted; /* wanted: somebody waits for it */
     bool stopping;
     /* of the thread alone */
+    size_t unmarked; /* events applied since the history was last told how far it is */
     struct report_chains *chains;
     struct report_memory memory;
     struct arena *arena;
@@ -118,6 +119,7 @@ static enum err continue_history(struct report_applier *a)
     a->chains = report_chains_new(&a->memory);
     if (!a->chains)
         return ERR_OUT_OF_MEMORY;
+    a->unmarked = 0;
     set_applied(a, seq);
     return ERR_OK;
 }
@@ -126,6 +128,10 @@ static enum err continue_history(struct report_applier *a)
 static enum err take_event(void *ctx, const struct event *e)
 {
     struct batch *b = ctx;
+    b->last = e->seq;
+    b->events++;
+    if (!event_is_living(e->type))
+        return ERR_OK;
     struct slice body = arena_copy(b->arena, e->body);
     if (e->body.len && !body.at)
         return ERR_OUT_OF_MEMORY;
@@ -137,8 +143,6 @@ static enum err take_event(void *ctx, const struct event *e)
     if (err)
         log_write(LOG_ERROR, "facts.event_unreadable", LOG_NUM("seq", (long long)e->seq),
                   LOG_TEXT("type", slice_of(event_name(e->type))));
-    b->last = e->seq;
-    b->events++;
     return ERR_OK;
 }
 
@@ -171,6 +175,21 @@ static bool apply_rows(struct report_applier *a, uint64_t seq, const struct fact
     }
 }
 
+/* Most changes of the configuration make no rows. A transaction of the history for nothing but its
+ * mark costs more than the change itself, so the mark waits for rows or for enough events: after a
+ * crash these are read once more. */
+static bool apply_batch(struct report_applier *a, const struct batch *b,
+                        const struct facts_row *rows, size_t count)
+{
+    a->unmarked += b->events;
+    if (!count && a->unmarked < LIMIT_facts_unmarked_events_max)
+        return true;
+    if (!apply_rows(a, b->last, rows, count))
+        return false;
+    a->unmarked = 0;
+    return true;
+}
+
 /* After an error nothing was applied and the chains are to be begun anew. */
 static enum err run_batch(struct report_applier *a, size_t max, size_t *events)
 {
@@ -189,7 +208,7 @@ static enum err run_batch(struct report_applier *a, size_t max, size_t *events)
     struct facts_row *rows = facts_rows(a->arena, &linked);
     if (!rows)
         return ERR_OUT_OF_MEMORY;
-    if (!apply_rows(a, b.last, rows, linked.count))
+    if (!apply_batch(a, &b, rows, linked.count))
         return ERR_UNAVAILABLE;
     *events = b.events;
     metric_add(METRIC_FACTS_APPLIED, (int64_t)b.events);
@@ -251,6 +270,8 @@ static void *run(void *arg)
         if (e)
             go = begin(a);
     }
+    if (a->unmarked) /* a good end spares the next start the reading; a failure costs no more */
+        (void)a->facts->ops->apply(a->facts, report_applier_seq(a), NULL, 0);
     return NULL;
 }
 

@@ -48,7 +48,7 @@ static enum err parse_body(const struct event *e, struct arena *a, const struct 
 
 enum err report_project(const struct event *e, struct arena *a, struct report_rows *out)
 {
-    if (!event_is_journaled(e->type))
+    if (!event_is_journaled(e->type) || !event_is_living(e->type))
         return ERR_OK;
     struct report_source s = { .event = e, .arena = a, .out = out };
     enum err err = parse_body(e, a, &s.body);

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/metrics.h"
 #include "domain/event/journal_source.h"
 #include "domain/report/applier.h"
@@ -30,10 +31,12 @@ static const struct journal_source journal = { NULL, journal_read };
 
 /* A history whose next `failing` calls of apply and applied fail. */
 static _Atomic int failing;
+static _Atomic unsigned applies;
 static enum err weak_apply(struct facts *f, uint64_t seq, const struct facts_row *rows,
                            size_t count)
 {
     (void)f;
+    applies++;
     if (failing > 0 && failing-- > 0)
         return ERR_IO;
     return memory->ops->apply(memory, seq, rows, count);
@@ -108,6 +111,34 @@ Test(report_applier, follows_the_journal)
     uint64_t seq;
     cr_assert_eq(memory->ops->applied(memory, &seq), ERR_OK);
     cr_assert_eq(seq, LIFE_STEPS);
+}
+
+/* Changes of the configuration, and nothing else. */
+static enum err quiet_read(void *ctx, uint64_t after, size_t max, journal_event_fn *fn,
+                           void *fn_ctx)
+{
+    (void)ctx;
+    enum err e = ERR_OK;
+    for (uint64_t seq = after + 1; !e && seq <= durable && seq - after <= max; seq++)
+        e = fn(fn_ctx,
+               &(struct event){ .type = EVENT_CONFIG_CHANGED, .seq = seq, .body = SLICE("{}") });
+    return e;
+}
+
+Test(report_applier, events_without_rows_cost_no_transaction_each)
+{
+    static const struct journal_source quiet = { NULL, quiet_read };
+    struct report_applier *a;
+    uint64_t seq;
+    applies = 0;
+    cr_assert_eq(report_applier_start(&weak, &quiet, &a), ERR_OK);
+    live_until(a, 1000);
+    cr_assert_eq(applies, 0);
+    live_until(a, LIMIT_facts_unmarked_events_max + 1000);
+    cr_assert_eq(applies, 1);
+    report_applier_stop(a); /* a good end leaves nothing to read again */
+    cr_assert_eq(memory->ops->applied(memory, &seq), ERR_OK);
+    cr_assert_eq(seq, LIMIT_facts_unmarked_events_max + 1000);
 }
 
 Test(report_applier, woken_without_anybody_waiting)
