@@ -211,6 +211,9 @@ def resource_row(tables, r):
              "derives": int(any("derived" in f for f in r["fields"].values()))}
     cells.update(export_cells(tables, r))
     cells["counts"] = counts_cell(tables, r)
+    lent, lender = next(iter(r.get("filters", {}).items()), (None, None))
+    cells["lent_name"] = c_text(lent)
+    cells["lent_field"] = field_symbol(lender["of"], lender["lists"]) if lent else "FIELD_COUNT"
     cells["parent"] = "RESOURCE_" + symbol(r["parent"]["resource"]) if "parent" in r else "RESOURCE_COUNT"
     cells["parent_id"] = field_symbol(name, "parentId") if "parent" in r else "FIELD_COUNT"
     active = r.get("active", "active")

@@ -1,7 +1,9 @@
 #include "api/config/list_view.h"
 
+#include <stdlib.h>
+
 #include "api/config/asked.h"
-#include "api/config/lookup.h"
+#include "base/arena.h"
 #include "domain/catalog/schema.h"
 
 static enum err refuse(struct slice *why, const char *text)
@@ -19,6 +21,28 @@ static const struct entity *named_entity(struct rest_call *call, const struct ca
                                                                              : NULL;
 }
 
+static int by_id(const void *a, const void *b)
+{
+    return uuid_cmp(*(const struct uuid *)a, *(const struct uuid *)b);
+}
+
+/* In order: a queue may have two thousand, and is asked about for each user. */
+static enum err read_agents(const struct entity *queue, struct arena *a, struct list_view *v)
+{
+    const enum field f = FIELD_CONTACT_SERVICE_QUEUE_AGENTS;
+    struct uuid id;
+    size_t count = 0;
+    for (size_t at = 0; entity_next_ref(queue, f, &at, &id);)
+        count++;
+    v->agents = arena_take(a, (count + 1) * sizeof *v->agents);
+    if (!v->agents)
+        return ERR_OUT_OF_MEMORY;
+    for (size_t at = 0; entity_next_ref(queue, f, &at, &id);)
+        v->agents[v->agent_count++] = id;
+    qsort(v->agents, count, sizeof *v->agents, by_id);
+    return ERR_OK;
+}
+
 /* userInQueue=assigned or unassigned, for the agents of the queue queueId. */
 static enum err read_queue(struct rest_call *call, const struct catalog_view *view,
                            struct list_view *v, struct slice *why)
@@ -29,8 +53,10 @@ static enum err read_queue(struct rest_call *call, const struct catalog_view *vi
     v->unassigned = slice_is(which, "unassigned");
     if (!v->unassigned && !slice_is(which, "assigned"))
         return refuse(why, "userInQueue: should be assigned or unassigned");
-    v->queue = named_entity(call, view, "queueId", RESOURCE_CONTACT_SERVICE_QUEUE);
-    return v->queue ? ERR_OK : refuse(why, "queueId: should be a queue");
+    const struct entity *queue =
+        named_entity(call, view, "queueId", RESOURCE_CONTACT_SERVICE_QUEUE);
+    v->in_queue = true;
+    return queue ? read_agents(queue, call->arena, v) : refuse(why, "queueId: should be a queue");
 }
 
 static enum err read_managed(struct rest_call *call, const struct catalog_view *view,
@@ -123,12 +149,22 @@ static bool is_idle_code(const struct entity *e)
     return entity_is(e, FIELD_AUXILIARY_CODE_WORK_TYPE_CODE, "IDLE_CODE");
 }
 
+static bool serves(const struct list_view *v, const struct entity *user)
+{
+    struct uuid id = entity_id(user);
+    return v->agent_count && bsearch(&id, v->agents, v->agent_count, sizeof id, by_id);
+}
+
+bool list_view_hides(const struct list_view *v)
+{
+    return !v->desktop.all || v->idle_only || v->in_queue || v->managed || v->buddies;
+}
+
 bool list_view_shows(const struct list_view *v, const struct entity *e)
 {
     if (!access_shows(&v->desktop, e) || (v->idle_only && !is_idle_code(e)))
         return false;
-    if (v->queue && lookup_mentions(v->queue, FIELD_CONTACT_SERVICE_QUEUE_AGENTS, entity_id(e)) ==
-                        v->unassigned)
+    if (v->in_queue && serves(v, e) == v->unassigned)
         return false;
     return (!v->managed || is_managed(v, e)) && (!v->buddies || is_buddy(v, e));
 }

@@ -6,10 +6,11 @@
 #include "base/json_write.h"
 #include "domain/catalog/access.h"
 struct list_view {
-    struct access desktop;      /* what it offers, when asked for; else all */
-    bool idle_only;             /* and of codes those of a pause */
-    const struct entity *queue; /* userInQueue: only its agents, or only the others */
-    bool unassigned;
+    struct access desktop;     /* what it offers, when asked for; else all */
+    bool idle_only;            /* and of codes those of a pause */
+    bool in_queue, unassigned; /* userInQueue: only its agents, or only the others */
+    struct uuid *agents;       /* of that queue, in order */
+    size_t agent_count;
     bool managed; /* only agents of the sites and teams that the caller may see */
     struct access sites, teams;
     bool buddies;                 /* only members of the caller's buddy teams */
@@ -19,6 +20,7 @@ struct list_view {
  * epoch_enter and epoch_leave, as is its use. */
 enum err list_view_read(struct rest_call *call, const struct catalog_view *view,
                         struct list_view *out, struct slice *why);
+bool list_view_hides(const struct list_view *v); /* any row at all */
 bool list_view_shows(const struct list_view *v, const struct entity *e);
 /* includeAIMappingCount: members of `meta`, how many entities of the organisation a feature is on
  * for, those that the caller may not see among them. */

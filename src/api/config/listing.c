@@ -1,12 +1,12 @@
 #include "api/config/listing.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 #include "api/config/asked.h"
 #include "api/config/lookup.h"
 #include "base/arena.h"
 #include "base/limits.h"
+#include "domain/catalog/index.h"
 #include "domain/catalog/schema.h"
 
 /* ---- reading the request ---- */
@@ -42,7 +42,8 @@ static enum err read_sort(struct http_request *req, struct listing *l, struct sl
     l->descending = slice_eq_nocase(slice_trim(direction), SLICE("desc"));
     bool known =
         !direction.len || l->descending || slice_eq_nocase(slice_trim(direction), SLICE("asc"));
-    if (l->sort != FIELD_COUNT && known && !(field_rules[l->sort].flags & RULE_LIST))
+    if (l->sort != FIELD_COUNT && known && index_takes(l->sort) &&
+        !(field_rules[l->sort].flags & (RULE_LIST | RULE_HIDDEN)))
         return ERR_OK;
     *why = arena_printf(req->arena, "sort: %.*s is not a field and a direction", SLICE_ARG(text));
     return ERR_INVALID_FIELD;
@@ -139,90 +140,6 @@ void listing_hide(struct listing *l, enum field f)
     l->whole = false;
 }
 
-/* ---- finding ---- */
-
-static int by_field(const struct entity *a, const struct entity *b, enum field f)
-{
-    struct slice x = entity_raw(a, f), y = entity_raw(b, f);
-    if (!x.at || !y.at)
-        return !x.at - !y.at; /* what is not set comes last */
-    if (field_rules[f].type == RULE_INTEGER) {
-        int64_t n = entity_i64(a, f, 0), m = entity_i64(b, f, 0);
-        return (n > m) - (n < m);
-    }
-    size_t len = x.len < y.len ? x.len : y.len;
-    int order = strncasecmp(x.at, y.at, len);
-    return order ? order : (x.len > y.len) - (x.len < y.len);
-}
-
-static int by_listing(const void *a, const void *b, void *ctx)
-{
-    const struct listing *l = ctx;
-    const struct entity *x = *(const struct entity *const *)a;
-    const struct entity *y = *(const struct entity *const *)b;
-    int order = by_field(x, y, l->sort);
-    if (order == 0)
-        return uuid_cmp(entity_id(x), entity_id(y));
-    return l->descending ? -order : order;
-}
-
-static bool is_in_use(const struct entity *e)
-{
-    enum field active = resource_rules[entity_resource(e)].active;
-    return active == FIELD_COUNT || entity_bool(e, active, true);
-}
-
-static bool is_of_channels(const struct entity *e, struct slice rest)
-{
-    enum field channel = schema_field(entity_resource(e), SLICE("channelType"));
-    struct slice one;
-    if (!rest.len || channel == FIELD_COUNT)
-        return true;
-    while (slice_cut(&rest, ',', &one)) {
-        if (slice_eq(slice_trim(one), entity_text(e, channel)))
-            return true;
-    }
-    return false;
-}
-
-static bool wanted(const struct listing *l, const struct entity *e, struct arena *scratch)
-{
-    if ((l->in_use_only && !is_in_use(e)) || !access_shows(&l->access, e) ||
-        !list_view_shows(&l->view, e) || !is_of_channels(e, l->channels))
-        return false;
-    if (!is_child_of(e, l->parent))
-        return false;
-    if (!scratch)
-        return true;
-    arena_reset(scratch);
-    return (!l->filter || config_filter_matches(l->filter, e, scratch)) &&
-           (!l->searching || config_search_matches(&l->search, e, scratch));
-}
-
-enum err config_listing_find(struct listing *l, const struct catalog_view *view, struct arena *a,
-                             struct slice *why)
-{
-    struct catalog_set set = view->set(view->catalog, view->org, l->resource);
-    struct arena *scratch =
-        l->filter || l->searching ? arena_new(LIMIT_request_arena_bytes_max) : NULL;
-    l->rows = arena_alloc(a, (set.count + 1) * sizeof *l->rows);
-    if (!l->rows || ((l->filter || l->searching) && !scratch)) {
-        arena_free(scratch);
-        return ERR_OUT_OF_MEMORY;
-    }
-    for (size_t i = 0; i < set.count; i++) {
-        if (wanted(l, set.items[i], scratch))
-            l->rows[l->page.total++] = set.items[i];
-    }
-    arena_free(scratch);
-    if (l->sort != FIELD_COUNT)
-        qsort_r(l->rows, l->page.total, sizeof *l->rows, by_listing, l);
-    if (!l->one_only || l->page.total <= 1)
-        return ERR_OK;
-    *why = SLICE("singleObjectResponse: the filter should leave a single record");
-    return ERR_INVALID_FIELD;
-}
-
 /* ---- writing ---- */
 
 static void write_row(const struct listing *l, const struct catalog_view *view,
@@ -248,7 +165,7 @@ void config_listing_write(const struct listing *l, const struct catalog_view *vi
                           struct json_writer *w)
 {
     json_array_begin(w);
-    for (size_t i = config_page_first(&l->page); i < config_page_end(&l->page); i++)
+    for (size_t i = 0; i < l->row_count; i++)
         write_row(l, view, l->rows[i], w);
     json_array_end(w);
 }

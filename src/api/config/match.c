@@ -15,6 +15,11 @@ bool config_match_contains(struct slice text, struct slice part)
     return part.len == 0 || (text.len && memmem(text.at, text.len, part.at, part.len));
 }
 
+bool config_match_contains_nocase(struct arena *scratch, struct slice text, struct slice part)
+{
+    return part.len <= text.len && config_match_contains(config_match_lower(scratch, text), part);
+}
+
 /* The first piece is a prefix, the last a suffix; each piece between takes its first occurrence
  * behind the one before. */
 bool config_match_wildcard(struct slice text, struct slice pattern)

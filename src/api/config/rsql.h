@@ -47,7 +47,10 @@ struct rsql {
     enum rsql_op op;
     struct rsql_value *values;
     size_t value_count;
-    int bound; /* for whoever gives the selector a meaning */
+    /* For whoever gives the selector a meaning. */
+    int bound;
+    struct slice *exact; /* of `values` those that are no patterns, in order; not in values then */
+    size_t exact_count;
 };
 /* All memory of the arena. ERR_INVALID_FIELD: not a filter, too long, too deep or with too many
  * terms (LIMIT_filter_*); *why says what and where. */

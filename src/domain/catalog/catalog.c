@@ -46,8 +46,8 @@ void catalog_org_free(void *value)
         struct entity_set *s = o->working[r];
         for (size_t i = 0; s && i < s->count; i++)
             entity_free((void *)(uintptr_t)s->items[i]);
-        free(s);
-        free(atomic_load(&o->published[r]));
+        entity_set_free(s);
+        entity_set_free(atomic_load(&o->published[r]));
     }
     trail_release(&o->audit);
     trail_release(&o->once);
@@ -95,7 +95,7 @@ static enum err make_room(struct entity_set **s, enum resource r)
     struct entity_set *larger = entity_set_copy(*s, r, count < 4 ? 4 : count);
     if (!larger)
         return ERR_OUT_OF_MEMORY;
-    free(*s);
+    entity_set_free(*s);
     *s = larger;
     return ERR_OK;
 }
@@ -116,11 +116,11 @@ static void publish(void *arg, bool durable)
     if (durable) {
         struct entity_set *old = atomic_exchange(&p->org->published[p->resource], p->snapshot);
         if (old)
-            epoch_retire(free, old);
+            epoch_retire(entity_set_free, old);
         for (size_t i = 0; i < p->replaced_count; i++)
             epoch_retire(entity_free, (void *)(uintptr_t)p->replaced[i]);
     } else {
-        free(p->snapshot);
+        entity_set_free(p->snapshot);
     }
     free(p->replaced);
     free(p);
@@ -206,11 +206,11 @@ static void clear(void *arg, bool durable)
     if (durable) {
         struct entity_set *old = atomic_exchange(&c->org->published[c->resource], NULL);
         if (old)
-            epoch_retire(free, old);
+            epoch_retire(entity_set_free, old);
         for (size_t i = 0; i < c->former->count; i++)
             epoch_retire(entity_free, (void *)(uintptr_t)c->former->items[i]);
     }
-    free(c->former);
+    entity_set_free(c->former);
     free(c);
 }
 
@@ -261,6 +261,14 @@ static const struct entity *find(const struct entity_set *s, enum resource r, en
 struct catalog_set catalog_published(const struct catalog *c, struct uuid org, enum resource r)
 {
     return as_set(published(c, org, r));
+}
+
+const struct entity_set *catalog_published_set(const struct catalog *c, struct uuid org,
+                                               enum resource r, struct catalog_set *set)
+{
+    const struct entity_set *s = published(c, org, r);
+    *set = as_set(s);
+    return s;
 }
 
 struct catalog_set catalog_working(const struct catalog *c, struct uuid org, enum resource r)

@@ -19,6 +19,7 @@
 #include "base/uuid.h"
 #include "domain/catalog/entity.h"
 struct catalog;
+struct entity_set;
 struct store;
 struct world;
 /* All entities of one resource in one organisation, in order of id (ids are UUIDv7, so in order of
@@ -36,6 +37,9 @@ enum err catalog_load(struct catalog *c, struct store *s);
 /* Readers on any thread, between epoch_enter and epoch_leave. Never NULL: an unknown organisation
  * has empty sets. */
 struct catalog_set catalog_published(const struct catalog *c, struct uuid org, enum resource r);
+/* The same set to ask index.h about; NULL: empty. *set is filled either way. */
+const struct entity_set *catalog_published_set(const struct catalog *c, struct uuid org,
+                                               enum resource r, struct catalog_set *set);
 const struct entity *catalog_get(const struct catalog *c, struct uuid org, enum resource r,
                                  struct uuid id); /* NULL: none */
 /* By a unique field of one column (FIELD_USER_EMAIL, FIELD_USER_CI_USER_ID, FIELD_SITE_NAME ...:
@@ -59,6 +63,7 @@ void catalog_working_each_org(const struct catalog *c, bool (*fn)(void *ctx, str
 
 /* In any set got above. */
 const struct entity *catalog_set_get(struct catalog_set set, struct uuid id); /* NULL: none */
+size_t catalog_set_position(struct catalog_set set, struct uuid id);          /* set.count: none */
 
 /* Makes the catalogue part of the world (domain/core/world.h), which loads it and frees it in the
  * end. */

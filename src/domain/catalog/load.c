@@ -26,7 +26,7 @@ static enum err append(struct org *o, enum resource r, struct entity *e)
         s = entity_set_copy(o->working[r], r, s ? s->count : 4);
         if (!s)
             return ERR_OUT_OF_MEMORY;
-        free(o->working[r]);
+        entity_set_free(o->working[r]);
         o->working[r] = s;
     }
     entity_set_put(s, e);

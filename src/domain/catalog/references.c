@@ -8,6 +8,15 @@ const struct entity *view_get(const struct catalog_view *v, enum resource r, str
     return catalog_set_get(v->set(v->catalog, v->org, r), id);
 }
 
+const struct entity_set *view_set(const struct catalog_view *v, enum resource r,
+                                  struct catalog_set *set)
+{
+    if (v->set == catalog_published)
+        return catalog_published_set(v->catalog, v->org, r, set);
+    *set = v->set(v->catalog, v->org, r);
+    return NULL;
+}
+
 /* Has the field, or one inside it, references to `target`? */
 static bool points_at(const struct field_rule *rule, enum resource target)
 {

@@ -8,6 +8,9 @@ struct catalog_view {
     struct catalog_set (*set)(const struct catalog *c, struct uuid org,
                               enum resource r); /* catalog_published or catalog_working */
 };
+/* The set with what index.h knows about it; NULL: it knows nothing of this version. */
+const struct entity_set *view_set(const struct catalog_view *v, enum resource r,
+                                  struct catalog_set *set);
 const struct entity *view_get(const struct catalog_view *v, enum resource r, struct uuid id);
 /* Is it a sub-resource of this parent? What has no parent, and a nil parent: yes. */
 bool is_child_of(const struct entity *e, struct uuid parent);

@@ -101,6 +101,8 @@ struct resource_rule {
     bool bulk_updates;               /* an item with an id is an update, not a refused create */
     bool derives;                    /* has derived fields */
     const struct count_rule *counts; /* NULL: none */
+    const char *lent_name;           /* a name only filters know, NULL: none: ... */
+    enum field lent_field; /* ... what the entity with that id lists here of another resource */
     const struct export_column *export_columns; /* the last has no name; NULL: no export */
     enum field export_type; /* the field the query's `type` selects by; FIELD_COUNT: none */
     enum field active;      /* whether it is in use; FIELD_COUNT: nothing says so */

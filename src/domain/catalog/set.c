@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "domain/catalog/entity_priv.h"
+#include "domain/catalog/index.h"
 #include "domain/catalog/schema.h"
 
 struct entity_set *entity_set_new(enum resource r, size_t cap)
@@ -13,11 +14,20 @@ struct entity_set *entity_set_new(enum resource r, size_t cap)
     struct entity_set *s = malloc(head + cap * key_count * sizeof(uint32_t));
     if (!s)
         return NULL;
+    atomic_init(&s->index, NULL);
     s->count = 0;
     s->cap = cap;
     s->key_count = key_count;
     s->keys = (uint32_t *)((char *)s + head);
     return s;
+}
+
+void entity_set_free(void *set)
+{
+    struct entity_set *s = set;
+    if (s)
+        set_index_free(atomic_load(&s->index));
+    free(s);
 }
 
 struct entity_set *entity_set_copy(const struct entity_set *s, enum resource r, size_t more)
@@ -60,11 +70,16 @@ const struct entity *entity_set_get(const struct entity_set *s, struct uuid id)
     return found ? s->items[at] : NULL;
 }
 
-const struct entity *catalog_set_get(struct catalog_set set, struct uuid id)
+size_t catalog_set_position(struct catalog_set set, struct uuid id)
 {
     size_t at = position(set.items, set.count, id);
-    bool found = at < set.count && uuid_eq(entity_id(set.items[at]), id);
-    return found ? set.items[at] : NULL;
+    return at < set.count && uuid_eq(entity_id(set.items[at]), id) ? at : set.count;
+}
+
+const struct entity *catalog_set_get(struct catalog_set set, struct uuid id)
+{
+    size_t at = catalog_set_position(set, id);
+    return at < set.count ? set.items[at] : NULL;
 }
 
 static void shift(struct entity_set *s, size_t from, size_t to)

@@ -3,8 +3,12 @@
  * copy that nobody changes. */
 #ifndef DOMAIN_CATALOG_SET_H
 #define DOMAIN_CATALOG_SET_H
+#include <stdatomic.h>
+
 #include "domain/catalog/catalog.h"
+struct set_index;
 struct entity_set {
+    _Atomic(struct set_index *) index; /* of a published set, once readers made one: index.h */
     size_t count, cap;
     unsigned key_count;
     uint32_t *keys; /* key k of item i: keys[k * cap + i] */
@@ -12,6 +16,7 @@ struct entity_set {
 };
 /* NULL: out of memory. */
 struct entity_set *entity_set_new(enum resource r, size_t cap);
+void entity_set_free(void *s); /* not the entities; NULL is fine; fits epoch_retire */
 /* With room for `more` entities beyond those of `s` (NULL: none). */
 struct entity_set *entity_set_copy(const struct entity_set *s, enum resource r, size_t more);
 /* Position of the id, or where it would stand with *found false. */
