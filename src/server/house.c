@@ -126,6 +126,14 @@ static enum err open_store(struct house *h)
                : complain("the data directory cannot be opened (is a server running on it?)", err);
 }
 
+#define DAY_MS INT64_C(86400000)
+
+/* 0 is identity's own default. */
+static int64_t life_ms(int64_t seconds, int64_t otherwise_ms)
+{
+    return seconds ? seconds * 1000 : otherwise_ms;
+}
+
 /* The real clock may have been set back since the last event: the world then waits at that event's
  * time until the clock has caught up. */
 static enum err make_world(struct house *h, int64_t not_before_ms)
@@ -140,8 +148,14 @@ static enum err make_world(struct house *h, int64_t not_before_ms)
     if (!h->world || !h->catalog)
         return ERR_OUT_OF_MEMORY;
     catalog_attach(h->world, h->catalog);
-    struct identity_options identity = { .directory = identity_catalog_directory(h->catalog),
-                                         .cluster = slice_of(h->settings->cluster) };
+    const struct settings *s = h->settings;
+    bool parity = strcmp(s->lifetimes, "parity") == 0;
+    struct identity_options identity = {
+        .directory = identity_catalog_directory(h->catalog),
+        .cluster = slice_of(s->cluster),
+        .access_ms = life_ms(s->access_token_s, parity ? 14 * DAY_MS : 0),
+        .refresh_ms = life_ms(s->refresh_token_s, parity ? 90 * DAY_MS : 0),
+    };
     err = identity_new(&identity, &h->identity);
     if (err != ERR_OK)
         return err;

@@ -28,10 +28,24 @@ static bool set_log_level(const char *name)
     return false;
 }
 
+static bool is_life(int64_t seconds)
+{
+    return seconds >= 0 && seconds <= LIMIT_token_life_s_max;
+}
+
 static bool settings_fit(const struct settings *s)
 {
     if (strcmp(s->clock, "real") != 0 && strcmp(s->clock, "virtual") != 0) {
         fprintf(stderr, "cordboard: --clock: real or virtual\n");
+        return false;
+    }
+    if (strcmp(s->lifetimes, "short") != 0 && strcmp(s->lifetimes, "parity") != 0) {
+        fprintf(stderr, "cordboard: --lifetimes: short or parity\n");
+        return false;
+    }
+    if (!is_life(s->access_token_s) || !is_life(s->refresh_token_s)) {
+        fprintf(stderr, "cordboard: --access-token-s, --refresh-token-s: 0 to %d\n",
+                LIMIT_token_life_s_max);
         return false;
     }
     return set_log_level(s->log_level);
