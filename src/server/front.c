@@ -130,7 +130,7 @@ static void on_event_for_history(void *ctx, const struct event *e)
 {
     struct front *f = ctx;
     if (e->seq)
-        report_applier_wake(history_applier(f->history), e->seq);
+        history_wake(f->history, e->seq);
 }
 
 /* ---- organisations ---- */

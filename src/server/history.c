@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,7 @@ struct history {
     const struct journal_source *journal;
     struct dictionary *dictionary;
     struct facts *facts;
-    struct report_applier *applier;
+    _Atomic(struct report_applier *) applier; /* NULL: not started */
     struct search *search;
     struct upkeep *upkeep;
     char path[PATH_MAX], library[PATH_MAX];
@@ -154,8 +155,11 @@ enum err history_open(struct house *house, const struct journal_source *journal,
 
 enum err history_start(struct history *h)
 {
-    enum err err = report_applier_start(h->facts, h->journal, &h->applier);
-    struct upkeep_options upkeep = { .house = h->house, .facts = h->facts, .applier = h->applier };
+    struct report_applier *a = NULL;
+    enum err err = report_applier_start(h->facts, h->journal, &a);
+    atomic_store(&h->applier, a);
+    history_wake(h, engine_durable_seq(h->house->engine)); /* what was told before */
+    struct upkeep_options upkeep = { .house = h->house, .facts = h->facts, .applier = a };
     return err == ERR_OK ? upkeep_start(&upkeep, &h->upkeep) : err;
 }
 
@@ -170,6 +174,13 @@ void history_close(struct history *h)
         h->facts->ops->close(h->facts);
     dictionary_free(h->dictionary);
     free(h);
+}
+
+void history_wake(struct history *h, uint64_t seq)
+{
+    struct report_applier *a = atomic_load(&h->applier);
+    if (a)
+        report_applier_wake(a, seq);
 }
 
 struct report_applier *history_applier(struct history *h)

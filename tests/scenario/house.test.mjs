@@ -102,3 +102,29 @@ test('a second start finds the demo as it was', async () => {
   await server.launch();
   assert.deepEqual((await admin.get(admin.org('/v2/user?pageSize=100'))).body, before);
 });
+
+test('what came due while nothing ran is over at the start, and is history', async () => {
+  const house = await Server.start({ clock: 'virtual' });
+  try {
+    const api = await house.api('admin@demo.example');
+    const id = async (resource, name) => (await api.get(api.org(`/v2/${resource}`))).body.data.find((x) => x.name === name).id;
+    const agent = await Agent.open(await house.api('agent01@demo.example'));
+    await agent.login('1001', await id('team', 'Sales Team'));
+    await agent.available();
+    // The telephone would answer soon, but this clock stands still; at the next start it is later by the real one.
+    assert.equal((await api.put('/sandbox/v1/devices/1001', { answerAfterMs: 1 })).status, 200);
+    const call = await api.post('/sandbox/v1/contacts', { channel: 'telephony', entryPointId: await id('entry-point', 'Sales Line'), from: '+1555' });
+    assert.equal(call.status, 201, call.text);
+    await agent.message('AgentOfferContact');
+    agent.close();
+    await house.kill();
+    house.args[house.args.indexOf('virtual')] = 'real';
+    await house.launch();
+    const again = await house.api('admin@demo.example');
+    const query = `{ taskDetails(from: ${Date.now() - DAY_MS}, to: ${Date.now() + DAY_MS}) { tasks { id status } } }`;
+    const find = async () => (await again.search(query)).taskDetails.tasks.find((t) => t.id === call.body.taskId);
+    await within(2000, find, (task) => task?.status === 'connected');
+  } finally {
+    await house.stop();
+  }
+});
