@@ -2,7 +2,7 @@
 set(GENERATED ${CMAKE_BINARY_DIR}/gen)
 file(GLOB_RECURSE spec_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/spec/*)
 file(GLOB generators CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tools/generate.py ${CMAKE_SOURCE_DIR}/tools/gen_*.py
-  ${CMAKE_SOURCE_DIR}/tools/resource_api.py)
+  ${CMAKE_SOURCE_DIR}/tools/resource_api.py ${CMAKE_SOURCE_DIR}/tools/body_rules.py)
 set(GENERATED_SOURCES_server ${GENERATED}/server/routes.c)     # every handler: only this room links them all
 set(GENERATED_SOURCES_api_rest ${GENERATED}/api/rest/openapi.c)
 # Ninja must know the headers as made here: else it compares their age before they are made, and what includes them is

@@ -66,7 +66,7 @@ def error_statuses(op, declared):
     found = {500} | set(op.get("errors", []))
     if op["body"] != "none" or op.get("parameters"):
         found.add(400)
-    if op["body"] in ("json", "any-json", "optional-json", "form", "upload"):
+    if op["body"] in ("json", "optional-json", "form", "upload"):
         found |= {413, 415}
     if op["auth"] != "none":
         found |= {401, 403}
@@ -179,7 +179,7 @@ def request_body(op):
     if "content" in request:
         return request
     media = {"form": "application/x-www-form-urlencoded", "raw": "application/octet-stream"}.get(op["body"], "application/json")
-    return {"required": op["body"] in ("json", "any-json"), "content": {media: {"schema": request}}}
+    return {"required": op["body"] == "json", "content": {media: {"schema": request}}}
 
 
 def security(op):

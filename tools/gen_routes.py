@@ -2,7 +2,7 @@
 server/routes.c (the table that the router is built from). An operation without a handler does not link.
 
 Keys of an operation: id, method, path, handler, auth (token, none, optional), scopes (any of), roles (any of), body (none,
-json, any-json, optional-json, form, raw, upload: a file, so the body may be LIMIT_upload_bytes_max), success, and for the reference summary, description, parameters, request, responses,
+json, optional-json, form, raw, upload: a file, so the body may be LIMIT_upload_bytes_max), success, and for the reference summary, description, parameters, request, responses,
 errors (statuses besides the usual ones), tag, deprecated. `resource`: name of the resource it acts on; `field`: the one of its
 fields that the operation is about."""
 import collections
@@ -10,16 +10,17 @@ import re
 
 import yaml
 
+import body_rules
 import gen_resources
 from generate import write
 
 FAMILIES = ("config", "desktop", "search", "subscription", "oauth", "sandbox")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 AUTHS = ("token", "none", "optional")
-BODIES = ("none", "json", "any-json", "optional-json", "form", "raw", "upload")
+BODIES = ("none", "json", "optional-json", "form", "raw", "upload")
 ROLES = {"agent": "AGENT", "supervisor": "SUPERVISOR", "admin": "ADMIN", "admin-read-only": "ADMIN_READ_ONLY"}
 REQUIRED = {"id", "method", "path", "handler", "auth", "body", "success", "summary", "description", "responses"}
-OPTIONAL = {"scopes", "roles", "parameters", "request", "errors", "tag", "deprecated", "resource", "field", "family", "audience"}
+OPTIONAL = {"scopes", "roles", "parameters", "request", "errors", "tag", "deprecated", "resource", "field", "family", "audience", "described"}
 PARAM_MAX = 4
 
 Spec = collections.namedtuple("Spec", "operations schemas tags scopes")
@@ -74,7 +75,7 @@ def load(spec):
     for file in sorted((spec / "operations").glob("*.yaml")):
         area = yaml.safe_load(file.read_text())
         tags.setdefault(area["area"], area.get("about"))
-        operations += [{"family": area["family"], "tag": area["area"], **op} for op in area["operations"]]
+        operations += [{"family": area["family"], "tag": area["area"], "described": True, **op} for op in area["operations"]]
         schemas.update(area.get("schemas") or {})
     if hasattr(gen_resources, "resource_operations"):
         operations += [{"family": "config", **op} for op in gen_resources.resource_operations(spec)]
@@ -90,7 +91,7 @@ def bits(words, prefix, symbols):
     return " | ".join("UINT64_C(1) << %s%s" % (prefix, symbols[w]) for w in words) or "0"
 
 
-def row(op, scopes):
+def row(op, scopes, rules):
     symbols = {name: symbol for name, (symbol, _) in scopes.items()}
     cells = {"id": '"%s"' % op["id"], "path": '"%s"' % op["path"], "method": "METHOD_" + op["method"],
              "handler": op["handler"], "auth": "AUTH_" + op["auth"].upper(),
@@ -99,6 +100,7 @@ def row(op, scopes):
              "success": op["success"],
              "resource": "RESOURCE_" + gen_resources.symbol(op["resource"]) if "resource" in op else -1,
              "field": gen_resources.field_symbol(op["resource"], op["field"]) if "field" in op else -1}
+    cells["rules"], cells["rule_count"] = rules.members(op["request"]) if body_rules.wanted(op) else ("NULL", 0)
     return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
 
 
@@ -112,9 +114,10 @@ def header(operations):
 
 
 def table(found):
+    rules = body_rules.Rules(found.schemas)
+    rows = [row(op, found.scopes, rules) for op in found.operations]
     return "\n".join(["/* Generated from spec/operations and spec/resources. Do not edit. */", '#include "api/rest/routes.h"',
-                      '#include "domain/catalog/tables.h"', "const struct operation operations[] = {",
-                      *[row(op, found.scopes) for op in found.operations], "};",
+                      '#include "domain/catalog/tables.h"', *rules.blocks, "const struct operation operations[] = {", *rows, "};",
                       "const size_t operation_count = sizeof operations / sizeof *operations;", ""])
 
 

@@ -34,7 +34,7 @@ static enum err read_json(struct rest_call *call, struct slice *detail)
     struct json_error error = { 0, "" };
     struct json *root;
     enum err e = json_parse(call->arena, call->http->body, &root, &error);
-    if (e == ERR_OK && root->type != JSON_OBJECT && call->operation->body != BODY_ANY_JSON) {
+    if (e == ERR_OK && root->type != JSON_OBJECT) {
         *detail = SLICE("The body should be a JSON object");
         e = ERR_BAD_REQUEST;
     } else if (e == ERR_OK)
@@ -65,11 +65,14 @@ enum err rest_body_read(struct rest_call *call, struct slice *detail)
     if (kind == BODY_NONE || kind == BODY_RAW || kind == BODY_UPLOAD)
         return ERR_OK;
     if (!call->http->body.len) {
-        if (kind != BODY_JSON && kind != BODY_ANY_JSON)
+        if (kind != BODY_JSON)
             return ERR_OK;
         *detail = SLICE("A JSON body is required");
         return ERR_BAD_REQUEST;
     }
     enum err e = check_type(call, detail);
-    return e || kind == BODY_FORM ? e : read_json(call, detail);
+    if (e || kind == BODY_FORM)
+        return e;
+    e = read_json(call, detail);
+    return e ? e : rest_body_check(call, detail);
 }

@@ -4,6 +4,7 @@
  */
 #ifndef API_REST_OPERATION_H
 #define API_REST_OPERATION_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,12 +18,24 @@ enum rest_auth {
 enum rest_body {
     BODY_NONE,          /* whatever comes is ignored */
     BODY_JSON,          /* needed; an object, parsed into call->body */
-    BODY_ANY_JSON,      /* the same, but it may be a list as well */
     BODY_OPTIONAL_JSON, /* call->body is NULL when it is empty */
     BODY_FORM,          /* application/x-www-form-urlencoded; the handler reads it */
     BODY_RAW,           /* any type; the handler's */
     BODY_UPLOAD         /* the same, up to LIMIT_upload_bytes_max */
 };
+/* A member of a JSON body by its request's schema: of that type, or a list of such; numbers from
+ * min to max. All else about its value is the handler's matter, and so is whether it has to be
+ * there; null is no value. */
+enum body_type { BODY_TEXT, BODY_INTEGER, BODY_BOOLEAN, BODY_OBJECT, BODY_ANYTHING };
+struct body_rule {
+    const char *name;
+    enum body_type type;
+    bool list;
+    int64_t min, max;
+    const struct body_rule *members; /* of an object */
+    unsigned member_count;
+};
+
 struct operation {
     const char *id;   /* operationId */
     const char *path; /* template: "/v1/tasks/{taskId}/hold" */
@@ -36,5 +49,7 @@ struct operation {
     int success;  /* status of rest_reply unless it is given one */
     int resource; /* enum resource of domain/catalog/tables.h, or -1 */
     int field;    /* enum field: what it is about within the resource, or -1 */
+    const struct body_rule *rules;
+    unsigned rule_count;
 };
 #endif

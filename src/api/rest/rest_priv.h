@@ -11,6 +11,9 @@ struct slice rest_tracking_id(struct http_request *http, int family, int64_t now
 enum err rest_access_check(struct rest_call *call, const struct route *route, struct slice *detail);
 /* Content type and JSON; fills call->body. */
 enum err rest_body_read(struct rest_call *call, struct slice *detail);
+/* Are the members of the body of the types that the operation's rules say? *detail names the first
+ * that is not. */
+enum err rest_body_check(struct rest_call *call, struct slice *detail);
 /* Error without an operation: `allowed` goes into Allow when it is not 0. */
 void rest_reply_unrouted(struct rest_call *call, enum err e, unsigned allowed);
 /* The answer to a CORS preflight request. */

@@ -91,6 +91,9 @@ static enum err submit_then(struct rest_call *call)
 }
 
 #define USER (1 << SCOPE_USER)
+static const struct body_rule inner[] = { { "n", BODY_INTEGER, false, 0, 9, NULL, 0 } };
+static const struct body_rule ruled[] = { { "a", BODY_TEXT, false, 0, 0, NULL, 0 },
+                                          { "list", BODY_OBJECT, true, 0, 0, inner, 1 } };
 static const struct operation rows[] = {
     { .id = "open", .path = "/open", .handler = echo, .auth = AUTH_NONE, .success = 200 },
     { .id = "maybe", .path = "/maybe", .handler = echo, .auth = AUTH_OPTIONAL, .success = 200 },
@@ -107,13 +110,15 @@ static const struct operation rows[] = {
       .body = BODY_JSON,
       .family = FAMILY_DESKTOP,
       .success = 201 },
-    { .id = "anyJson",
-      .path = "/any-json",
+    { .id = "ruled",
+      .path = "/ruled",
       .method = METHOD_POST,
       .handler = echo,
-      .body = BODY_ANY_JSON,
+      .body = BODY_JSON,
       .family = FAMILY_DESKTOP,
-      .success = 201 },
+      .success = 201,
+      .rules = ruled,
+      .rule_count = 2 },
     { .id = "maybeJson",
       .path = "/json",
       .method = METHOD_PUT,
@@ -305,14 +310,32 @@ Test(dispatch, json_is_parsed_before_the_handler)
     cr_assert_eq(post("POST", "/json", "application/merge-patch+json", "{}"), 201);
 }
 
-Test(dispatch, a_list_is_a_body_only_where_it_may_be)
+Test(dispatch, a_body_is_an_object)
 {
     cr_assert_eq(post("POST", "/json", "application/json", "[]"), 400);
     cr_assert(slice_is(text_at("errorType"), "BAD_REQUEST"));
     cr_assert_eq(post("POST", "/json", "application/json", "7"), 400);
     cr_assert_null(seen.http);
-    cr_assert_eq(post("POST", "/any-json", "application/json", "[]"), 201);
-    cr_assert_eq(post("POST", "/any-json", "application/json", ""), 400);
+}
+
+Test(dispatch, members_of_a_body_have_the_types_of_its_rules)
+{
+    const char *type = "application/json";
+    cr_assert_eq(post("POST", "/ruled", type, "{\"a\":\"x\",\"list\":[{\"n\":1}],\"z\":[]}"), 201);
+    cr_assert_eq(post("POST", "/ruled", type, "{\"a\":null,\"list\":null}"), 201);
+    cr_assert_eq(post("POST", "/ruled", type, "{\"a\":7}"), 400);
+    cr_assert(slice_is(text_at("errorMessage"), "a: should be text"));
+    cr_assert_eq(post("POST", "/ruled", type, "{\"list\":{}}"), 400);
+    cr_assert(slice_is(text_at("errorMessage"), "list: should be a list"));
+    cr_assert_eq(post("POST", "/ruled", type, "{\"list\":[{},{\"n\":1.5}]}"), 400);
+    cr_assert(slice_is(text_at("errorMessage"), "list[1].n: should be a whole number"));
+    cr_assert_eq(post("POST", "/ruled", type, "{\"list\":[{\"n\":10}]}"), 400);
+    cr_assert(slice_is(text_at("errorMessage"), "list[0].n: should not be more than 9"));
+    cr_assert_eq(post("POST", "/ruled", type, "{\"list\":[{\"n\":-1}]}"), 400);
+    cr_assert(slice_is(text_at("errorMessage"), "list[0].n: should not be less than 0"));
+    cr_assert_eq(post("POST", "/ruled", type, "{\"list\":[true]}"), 400);
+    cr_assert(slice_is(text_at("errorMessage"), "list[0]: should be an object"));
+    cr_assert_null(seen.http);
 }
 
 Test(dispatch, bad_json_is_400_and_says_where)
