@@ -14,6 +14,7 @@
 #include "domain/core/core.h"
 #include "domain/task/commands.h"
 #include "domain/telephony/commands.h"
+#include "edits.h"
 #include "invariants.h"
 #include "oracle.h"
 #include "store/memory/store_memory.h"
@@ -32,7 +33,8 @@ struct sim {
     int64_t now_ms;
     uint64_t seed;
     unsigned long long steps, crashes, worlds;
-    bool as_json; /* this day's events come as JSON */
+    enum err refused; /* the last command's answer */
+    bool as_json;     /* this day's events come as JSON */
 };
 
 static uint64_t below(struct sim *s, uint64_t n)
@@ -125,7 +127,7 @@ static void fire_due(struct sim *s)
 static void run(struct sim *s, command_fn *command, const void *args)
 {
     fire_due(s);
-    enum err err = step(s, command, args);
+    enum err err = s->refused = step(s, command, args);
     for (size_t i = 0; err != ERR_OK && i < s->fx.event_count; i++)
         if (event_is_journaled(s->fx.events[i].type))
             fail(s, "a refused command was journaled");
@@ -279,6 +281,19 @@ static void check_max_wait(struct sim *s, int64_t max_ms)
         fail(s, "a contact's longest wait is not its queue's");
 }
 
+/* Counted the slow way: talks that are not over. */
+static bool is_full(struct sim *s, unsigned q)
+{
+    const struct table_config *t = &s->config;
+    int64_t open = 0;
+    for (unsigned i = 0; i < s->story.count; i++) {
+        const struct task *task = task_find(centre(s), s->story.task[i].id);
+        open += task->s.state != TASK_WRAPUP && uuid_eq(task->s.queue_id, t->queue[q].id);
+    }
+    return (t->queue_max[q] > 0 && open >= t->queue_max[q]) ||
+           (t->entry_max[q] > 0 && open >= t->entry_max[q]);
+}
+
 static void do_create(struct sim *s)
 {
     unsigned q = (unsigned)below(s, s->config.queues);
@@ -293,7 +308,11 @@ static void do_create(struct sim *s)
         in.channel = (enum channel_type)below(s, channel_type_count);
     if (s->story.count >= 20 && below(s, 8) != 0)
         return;
+    fire_due(s); /* what ends by itself now is no longer there */
+    bool full = is_full(s, q);
     run(s, task_create, &in);
+    if (full != (s->refused == ERR_LIMIT) && s->refused != ERR_INVALID_FIELD)
+        fail(s, "a full queue or entry point takes a contact, or one with room does not");
     check_max_wait(s, s->config.max_wait_ms[q]);
 }
 
@@ -351,105 +370,13 @@ static void do_device(struct sim *s)
         run(s, commands[below(s, 4)], &call);
 }
 
-/* Of a queue; mostly none. */
-static int64_t some_max_wait(struct sim *s)
-{
-    return below(s, 3) ? 0 : 1 + (int64_t)below(s, 300000);
-}
-
-static int some_level(struct sim *s)
-{
-    return (int)below(s, 12) - 1;
-}
-
-static void some_asks(struct sim *s, unsigned q)
-{
-    struct table_config *t = &s->config;
-    t->asks[q] = below(s, 2) ? 0 : (unsigned)below(s, TABLE_ASKS_MAX + 1);
-    for (unsigned i = 0; i < t->asks[q]; i++)
-        t->ask[q][i] = (struct skill_ask){ .skill = table_skill((int)below(s, TABLE_SKILLS)),
-                                           .condition = (enum skill_condition)below(s, SKILL_NEVER),
-                                           .level = (int64_t)below(s, 11),
-                                           .weight = (int64_t)below(s, 5) - 1,
-                                           .dynamic = below(s, 4) == 0 };
-}
-
-static void some_staff(struct sim *s, unsigned q)
-{
-    struct table_config *t = &s->config;
-    size_t kinds = 0;
-    while (strategies[kinds].name)
-        kinds++;
-    t->staffing[q] = below(s, 2) ? STAFF_TEAMS : (enum staffing)below(s, 3);
-    t->strategy[q] = strategies[below(s, kinds)].name;
-    t->agents[q] = random_u64(&s->random) & ((1ULL << t->users) - 1);
-}
-
-static void some_capacity(struct sim *s, unsigned i)
-{
-    s->config.capacity[i] = (struct config_capacity){
-        .profile = table_id(6, i),
-        .blending = (enum blending)below(s, blending_count),
-        .units = { i < 3, (unsigned)below(s, 4), (unsigned)below(s, 4), (unsigned)below(s, 3) },
-    };
-}
-
 static enum err edit_config(struct world *w, const void *args, struct effects *fx)
 {
     (void)fx;
     struct sim *s = *(struct sim *const *)args;
-    struct table_config *t = &s->config;
-    unsigned q = (unsigned)below(s, t->queues), u = (unsigned)below(s, t->users);
-    switch (below(s, 16)) {
-    case 0:
-        t->queue[q].active = !t->queue[q].active;
-        break;
-    case 1:
-        t->user[u].active = !t->user[u].active;
-        break;
-    case 2:
-        t->team[below(s, t->teams)].active ^= 1;
-        break;
-    case 3:
-        t->profile[u] = (unsigned)below(s, t->profiles);
-        break;
-    case 5:
-        t->after_ms[q][below(s, t->teams)] = (int64_t)below(s, 3) * 10000;
-        break;
-    case 4:
-        t->rona_ms[q] = (int64_t)below(s, 40000);
-        break;
-    case 6:
-        t->max_wait_ms[q] = some_max_wait(s);
-        break;
-    case 7:
-        some_staff(s, q);
-        break;
-    case 8:
-        some_asks(s, q);
-        break;
-    case 9:
-        t->level[u][below(s, TABLE_SKILLS)] = some_level(s);
-        break;
-    case 10:
-        t->given[u][below(s, TABLE_SKILLS)] = some_level(s);
-        break;
-    case 11:
-        t->member[u] = (unsigned)below(s, 1ULL << t->teams);
-        break;
-    case 12:
-        some_capacity(s, (unsigned)below(s, t->profiles));
-        break;
-    case 13:
-        t->code[below(s, TABLE_CODES)].active ^= 1;
-        break;
-    case 14:
-        t->entry[q].active = !t->entry[q].active;
-        break;
-    default:
-        t->serves[q] = (unsigned)below(s, 1ULL << t->teams);
-    }
-    world_config_changed(w, t->org);
+    struct edits e = { &s->random, &s->config };
+    edits_one(&e);
+    world_config_changed(w, s->config.org);
     return ERR_OK;
 }
 
@@ -493,35 +420,6 @@ static void act(struct sim *s)
 
 /* ---- days ---- */
 
-static void make_config(struct sim *s)
-{
-    struct table_config *t = &s->config;
-    table_init(t, 1 + (unsigned)below(s, 4), 1 + (unsigned)below(s, 8), 2 + (unsigned)below(s, 20));
-    t->profiles = 4;
-    for (unsigned i = 0; i < t->profiles; i++)
-        some_capacity(s, i);
-    for (unsigned i = 0; i < t->users; i++) {
-        t->member[i] = 1 + (unsigned)below(s, (1U << t->teams));
-        t->profile[i] = (unsigned)below(s, t->profiles);
-    }
-    for (unsigned i = 0; i < t->queues; i++)
-        t->serves[i] = 1 + (unsigned)below(s, (1U << t->teams) - 1);
-    for (unsigned i = 0; i < t->queues; i++)
-        t->max_wait_ms[i] = some_max_wait(s);
-    for (unsigned i = 0; i < t->queues; i++) {
-        some_staff(s, i);
-        some_asks(s, i);
-    }
-    for (unsigned i = 0; i < t->users; i++)
-        for (int k = 0; k < TABLE_SKILLS; k++) {
-            t->level[i][k] = some_level(s);
-            t->given[i][k] = below(s, 4) ? -1 : some_level(s);
-        }
-    for (unsigned i = 0; i < t->queues; i++)
-        for (unsigned k = 0; k < t->teams; k++)
-            t->after_ms[i][k] = below(s, 2) ? 0 : (int64_t)below(s, 30000);
-}
-
 /* A day stands alone, so that its number and the seed are all one needs to see it again. */
 static void live_day(struct sim *s, uint64_t seed, uint64_t day)
 {
@@ -532,7 +430,7 @@ static void live_day(struct sim *s, uint64_t seed, uint64_t day)
     s->as_json = day % 10 == 0;
     s->story.count = 0;
     memset(s->story.in, 0, sizeof s->story.in);
-    make_config(s);
+    edits_make(&(struct edits){ &s->random, &s->config });
     if (store_memory_open(&s->store) != ERR_OK)
         fail(s, "no store");
     begin_world(s);
@@ -543,14 +441,20 @@ static void live_day(struct sim *s, uint64_t seed, uint64_t day)
     s->store->ops->close(s->store);
 }
 
-/* Days in which something never happens prove nothing about it. The catalogue's news are not of
- * this world: here the configuration is plain tables. */
+/* Here the configuration is plain tables, and there is one organisation. */
+static bool is_of_this_world(enum event_type type)
+{
+    return type != EVENT_CONFIG_CHANGED && type != EVENT_ORGANIZATION_STATE &&
+           type != EVENT_ORGANIZATION_CLOSED && type != EVENT_EVENT_ERASED;
+}
+
+/* Days in which something never happens prove nothing about it. */
 static int print_events(const struct sim *s, bool must_have_all)
 {
     int missing = 0;
     for (int i = 0; i < EVENT_TYPE_COUNT; i++) {
         printf("%s %llu\n", event_name((enum event_type)i), s->story.heard[i]);
-        missing += s->story.heard[i] == 0 && i != EVENT_CONFIG_CHANGED;
+        missing += s->story.heard[i] == 0 && is_of_this_world((enum event_type)i);
     }
     if (missing > 0 && must_have_all)
         fprintf(stderr, "sim: %d kinds of events never happened\n", missing);

@@ -28,6 +28,7 @@ struct centre {
     struct uuid org;
     char org_text[UUID_TEXT_LEN + 1];
     struct map agents, tasks, queues, devices, numbers;
+    struct map busy;       /* entry points and queues with open contacts (domain/task/busy.c) */
     struct routes *routes; /* who may serve whom (domain/routing/routes.h); NULL: never looked at */
     uint64_t routes_number; /* how often it was made */
     bool has_routes;        /* it is as the configuration says */

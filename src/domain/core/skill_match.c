@@ -43,34 +43,38 @@ static bool compares(const struct skill_held *h, const struct skill_ask *ask)
     }
 }
 
-/* What fits; NULL: nothing does. */
-static const struct skill_held *fitting(const struct skills *held, const struct skill_ask *ask)
+struct fit {
+    bool found;
+    int64_t points; /* of the best that was found */
+};
+
+/* Where few is asked for, few is good. */
+static int64_t points(const struct skill_held *h, const struct skill_ask *ask)
 {
-    for (size_t i = 0; i < held->count; i++)
-        if (uuid_eq(held->items[i].skill, ask->skill) && compares(&held->items[i], ask))
-            return &held->items[i];
-    return NULL;
+    bool few = ask->condition == SKILL_LTE || ask->condition == SKILL_LT;
+    if (h->level < 0 || ask->condition == SKILL_IS_NOT)
+        return 0;
+    return few ? SKILL_LEVEL_MAX - h->level : h->level;
+}
+
+static void look(const struct skills *held, const struct skill_ask *ask, struct fit *out)
+{
+    for (size_t i = 0; i < held->count; i++) {
+        const struct skill_held *h = &held->items[i];
+        if (!uuid_eq(h->skill, ask->skill) || !compares(h, ask))
+            continue;
+        int64_t here = points(h, ask);
+        out->found = true;
+        if (here > out->points)
+            out->points = here;
+    }
 }
 
 bool skill_ask_met(const struct skills *held, const struct skill_ask *ask)
 {
-    return (fitting(held, ask) != NULL) != (ask->condition == SKILL_IS_NOT);
-}
-
-/* The skills that count for it. IS_NOT has to hold for both lists. */
-static const struct skill_held *
-fitting_of(const struct skills *profile, const struct skills *dynamic, const struct skill_ask *ask)
-{
-    const struct skill_held *h = ask->dynamic ? NULL : fitting(profile, ask);
-    return h ? h : fitting(dynamic, ask);
-}
-
-static int64_t fitness(const struct skill_held *h, const struct skill_ask *ask)
-{
-    if (!h || h->level < 0)
-        return 0;
-    bool few = ask->condition == SKILL_LTE || ask->condition == SKILL_LT;
-    return ask->weight * (few ? SKILL_LEVEL_MAX - h->level : h->level);
+    struct fit fit = { 0 };
+    look(held, ask, &fit);
+    return fit.found != (ask->condition == SKILL_IS_NOT);
 }
 
 void skills_match(const struct skills *profile, const struct skills *dynamic,
@@ -78,12 +82,15 @@ void skills_match(const struct skills *profile, const struct skills *dynamic,
 {
     *out = (struct skills_match){ .profile = true, .dynamic = true };
     for (size_t i = 0; i < count; i++) {
-        const struct skill_held *h = fitting_of(profile, dynamic, &asks[i]);
-        if ((h != NULL) == (asks[i].condition == SKILL_IS_NOT)) {
+        struct fit fit = { 0 };
+        if (!asks[i].dynamic)
+            look(profile, &asks[i], &fit);
+        look(dynamic, &asks[i], &fit); /* IS_NOT has to hold for both */
+        if (fit.found == (asks[i].condition == SKILL_IS_NOT)) {
             *(asks[i].dynamic ? &out->dynamic : &out->profile) = false;
             continue;
         }
         *(asks[i].dynamic ? &out->dynamic_score : &out->profile_score) += asks[i].weight;
-        out->fitness += fitness(h, &asks[i]);
+        out->fitness += asks[i].weight * fit.points;
     }
 }

@@ -44,8 +44,8 @@ bool skill_ask_met(const struct skills *held, const struct skill_ask *ask);
 struct skills_match {
     bool profile, dynamic;
     int64_t profile_score, dynamic_score; /* weights of what is met */
-    int64_t fitness; /* levels of what is met times their weights; where few is asked for (LTE, LT)
-                        what is missing to the highest level */
+    int64_t fitness; /* weights of what is met times the best level for it; where few is asked for
+                        (LTE, LT) what is missing to the highest */
 };
 void skills_match(const struct skills *profile, const struct skills *dynamic,
                   const struct skill_ask *asks, size_t count, struct skills_match *out);

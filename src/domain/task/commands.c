@@ -84,6 +84,20 @@ static struct task *arrive(struct centre *c, const struct task_create_args *in,
     return task_new(c, &s);
 }
 
+/* No contact more for now. */
+static bool is_busy(const struct centre *c, const struct task_create_args *in,
+                    const struct config_entry_point *ep, const struct config_queue *q,
+                    struct effects *fx)
+{
+    if (task_place_is_full(c, in->entry_point, ep->max_contacts))
+        effects_detail(fx, "maximumActiveContacts: the entry point is busy");
+    else if (task_place_is_full(c, ep->default_queue, q->max_contacts))
+        effects_detail(fx, "maxActiveContacts: the queue of the entry point is full");
+    else
+        return (int64_t)c->tasks.count >= world_org_limit(c->all->world, c->org, ORG_LIMIT_TASKS);
+    return true;
+}
+
 enum err task_create(struct world *w, const void *args, struct effects *fx)
 {
     const struct task_create_args *in = args;
@@ -95,11 +109,13 @@ enum err task_create(struct world *w, const void *args, struct effects *fx)
     enum err err = check_arrival(c, in, &ep, &q, fx);
     if (err != ERR_OK)
         return err;
-    if ((int64_t)c->tasks.count >= world_org_limit(w, in->org, ORG_LIMIT_TASKS))
+    if (is_busy(c, in, &ep, &q, fx))
         return ERR_LIMIT;
     struct task *t = arrive(c, in, &ep);
     if (!t)
         return ERR_OUT_OF_MEMORY;
+    if (!task_take_place(t, PLACE_ENTRY_POINT, in->entry_point))
+        fx->failed = true;
     task_touch(t);
     task_tell(t, EVENT_TASK_NEW, NULL, fx);
     task_park(t, ep.default_queue, &q, fx);

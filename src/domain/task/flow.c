@@ -152,7 +152,7 @@ void task_park(struct task *t, struct uuid queue, const struct config_queue *q, 
     int64_t now = centre_now(t->centre);
     task_move(t, TASK_ON_PARK);
     t->queue = queue_make(t->centre, queue);
-    if (!t->queue || !note_queue(t, queue, q->name)) {
+    if (!t->queue || !note_queue(t, queue, q->name) || !task_take_place(t, PLACE_QUEUE, queue)) {
         fx->failed = true;
         return;
     }
@@ -262,6 +262,8 @@ static void note_end(struct task *t, enum party by, enum abandoned_in where, str
     struct leg_snapshot *leg = task_leg(t);
     struct slice reason = end_reason(t, by);
     s->is_terminated = true;
+    for (int i = 0; i < task_place_count; i++)
+        task_leave_place(t, (enum task_place)i);
     s->terminated_time = s->state_time;
     s->total_duration = centre_since(t->centre, s->created_time);
     s->held_time = 0;
