@@ -69,7 +69,7 @@ def error_statuses(op, declared):
     if op["body"] in ("json", "optional-json", "form", "upload"):
         found |= {413, 415}
     if op["auth"] != "none":
-        found |= {401, 403}
+        found |= {401, 403, 429}
     if gen_routes.path_params(op):
         found.add(404)
     return sorted(s for s in found if str(s) not in declared)

@@ -214,6 +214,7 @@ def resource_row(tables, r):
     lent, lender = next(iter(r.get("filters", {}).items()), (None, None))
     cells["lent_name"] = c_text(lent)
     cells["lent_field"] = field_symbol(lender["of"], lender["lists"]) if lent else "FIELD_COUNT"
+    cells["sort"] = field_symbol(name, r["sort"]) if "sort" in r else "FIELD_COUNT"
     cells["parent"] = "RESOURCE_" + symbol(r["parent"]["resource"]) if "parent" in r else "RESOURCE_COUNT"
     cells["parent_id"] = field_symbol(name, "parentId") if "parent" in r else "FIELD_COUNT"
     active = r.get("active", "active")

@@ -14,7 +14,8 @@ def old_form(profile):
     for kind, (access, ids) in LEVELS.items():
         found[access] = level
         found[ids] = {"type": "array", "uniqueItems": True, "items": {"type": "string"}, "description": "Those of kind %s, when SPECIFIC" % kind}
-    return {"type": "object", "description": "A user profile in its old form", "properties": found}
+    needed = ["organizationId", "id", "version", "name", "profileType", "active", "accessAllModules", *(level for level, _ in LEVELS.values())]
+    return {"type": "object", "description": "A user profile in its old form", "properties": found, "required": needed}
 
 
 def access_control_list(profile):

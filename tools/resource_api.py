@@ -32,7 +32,7 @@ OURS = {"create": [DRY_RUN, ONCE], "update": [DRY_RUN, IF_MATCH, ONCE], "patch":
         "delete": [DRY_RUN, IF_MATCH, ONCE], "bulk": [DRY_RUN], "patch_bulk": [DRY_RUN], "purge": [DRY_RUN]}
 # A dry run has a media type of its own, so that what an operation answers else stays one schema for generated clients.
 DRY_RUN_MEDIA = "application/vnd.cordboard.dry-run+json"
-ERRORS = {"create": [409], "update": [409, 412], "patch": [409, 412], "delete": [409, 412]}
+ERRORS = {"create": [409], "update": [409, 412], "patch": [409, 412], "delete": [409, 412], "delete_all": [412]}
 ETAG = {"ETag": {"description": "The entity's version, for If-Match (ours)", "schema": {"type": "string"}}}
 
 
@@ -120,7 +120,8 @@ def parameters(r, row):
         asked = {f["on_demand"]: name for name, f in r["fields"].items() if "on_demand" in f}
         asked.update({f["asked"][0]: name for name, f in r["fields"].items() if "derived" in f and "asked" in f})
         found += [] if only_id else [query(q, "Show " + name, type="boolean", default=False) for q, name in asked.items()]
-        found += [] if only_id else [query("search", "Text to find, in any case"), query("sort", "Field and direction: name,asc")]
+        sort = {"type": "string", **({"default": r["sort"]} if "sort" in r else {})}
+        found += [] if only_id else [query("search", "Text to find, in any case"), query("sort", "Field and direction: name,asc", **sort)]
         found += [query("agentView", "Only what desktops need of what is in use", type="boolean", default=False)] if "agent_view" in r else []
         found += PAGING + ([SINGLE] if not r.get("arrays_in_list", True) else [])
     if row["op"] == "list_v1" and "channelType" in r["fields"]:
@@ -142,7 +143,7 @@ def parameters(r, row):
         found += [{**query("type", "Which of them", type="string", enum=r["fields"][kind]["words"]), "required": True}] if kind else []
         found += [PAGING[0], query("pageSize", "Rows of a page, at most 100", type="integer", minimum=1, default=r["export"].get("page", 100))]
     if row["op"] == "purge":
-        found += [query("nextStartId", "Id to begin with, from the answer before")]
+        found += [query("nextStartId", "Id to begin with, from the answer before", type="string", default="")]
     found += OURS.get(row["op"], [])
     return found
 
@@ -285,7 +286,7 @@ SHARED = {
         "pageSize": {"type": "integer", "description": "Rows of a page"},
         "totalPages": {"type": "integer", "description": "Pages of the list"},
         "totalRecords": {"type": "integer", "description": "Rows of the list"},
-        "links": {"type": "object", "description": "Addresses of other pages", "properties": {
+        "links": {"type": "object", "description": "Addresses of other pages", "required": ["self", "first", "last"], "properties": {
             "self": {"type": "string", "description": "This page"}, "first": {"type": "string", "description": "The first page"},
             "last": {"type": "string", "description": "The last page"}, "prev": {"type": "string", "description": "The page before, if there is one"},
             "next": {"type": "string", "description": "The page after, if there is one"}}},
@@ -347,9 +348,16 @@ def export_column(r, source):
     return {**{k: v for k, v in made.items() if k not in ("readOnly", "default")}, "description": rule["about"]}
 
 
+def is_always_there(r, source):
+    _, field, child, rule = gen_resources.export_source(r, source)
+    return bool(r["fields"][field].get("required") and (not child or rule.get("required")))
+
+
 def export_schema(r):
+    columns = r["export"]["columns"]
     return {"type": "object", "description": r["about"] + " One row of its export.",
-            "properties": {name: export_column(r, source) for name, source in r["export"]["columns"].items()}}
+            "properties": {name: export_column(r, source) for name, source in columns.items()},
+            "required": [name for name, source in columns.items() if is_always_there(r, source)]}
 
 
 def export_page_schema(name):

@@ -317,3 +317,20 @@ test('skill requirements: one as the schema says, many as the example says', asy
     assert.match(answer.text, new RegExp(text));
   }
 });
+
+test('lists that are not asked for another order, and pages of exports, as the document has them', async () => {
+  const hours = (timezone) => made('business-hours', { name: unique('Hours'), timezone, workingHours: [{ name: 'Open', days: ['MON'], startTime: '09:00', endTime: '16:59' }] });
+  for (const zone of ['Europe/Rome', 'America/New_York', 'Asia/Tokyo']) await hours(zone);
+  for (const name of ['Zulu days', 'Alpha days']) await made('holiday-list', { name, holidays: [{ name: 'Fair', startDate: '2026-05-01', endDate: '2026-05-02' }] });
+  const list = by(admin);
+  const sorted = (values) => [...values].sort();
+  const zones = (await list('/v2/business-hours')).map((row) => row.timezone);
+  assert.deepEqual(zones, sorted(zones));
+  assert.deepEqual((await list('/v2/business-hours?sort=timeZone,desc')).map((row) => row.timezone), sorted(zones).reverse());
+  const names = (await list('/v2/holiday-list')).map((row) => row.name);
+  assert.deepEqual(names, sorted(names));
+  const page = async (resource) => (await admin.get(org(`/${resource}/bulk-export`))).body.pageSize;
+  assert.deepEqual([await page('business-hours'), await page('address-book'), await page('site')], [10, 50, 100]);
+  const codes = (await admin.get(org('/auxiliary-code/bulk-export'))).body.resources;
+  assert.ok(codes.every((row) => ['true', 'false'].includes(row.defaultCode)));
+});

@@ -30,15 +30,27 @@ static enum err read_search(struct http_request *req, struct listing *l, struct 
     return config_search_parse(req->arena, text, l->resource, &l->search, why);
 }
 
+/* In any case: the contract's own example is timeZone, and the field is timezone. */
+static enum field sort_field(enum resource r, struct slice name)
+{
+    const struct resource_rule *rule = &resource_rules[r];
+    for (enum field f = rule->first; f < rule->first + rule->count; f++) {
+        if (slice_eq_nocase(slice_of(field_rules[f].name), name))
+            return f;
+    }
+    return FIELD_COUNT;
+}
+
 /* "name,ASC" or "name". */
 static enum err read_sort(struct http_request *req, struct listing *l, struct slice *why)
 {
     struct slice text, name;
+    l->sort = resource_rules[l->resource].sort;
     if (!http_query(req, "sort", &text) || text.len == 0)
         return ERR_OK;
     struct slice direction = text;
     slice_cut(&direction, ',', &name);
-    l->sort = schema_field(l->resource, slice_trim(name));
+    l->sort = sort_field(l->resource, slice_trim(name));
     l->descending = slice_eq_nocase(slice_trim(direction), SLICE("desc"));
     bool known =
         !direction.len || l->descending || slice_eq_nocase(slice_trim(direction), SLICE("asc"));

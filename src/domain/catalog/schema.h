@@ -103,6 +103,7 @@ struct resource_rule {
     const struct count_rule *counts; /* NULL: none */
     const char *lent_name;           /* a name only filters know, NULL: none: ... */
     enum field lent_field; /* ... what the entity with that id lists here of another resource */
+    enum field sort;       /* of lists that are not asked for another; FIELD_COUNT: as made */
     const struct export_column *export_columns; /* the last has no name; NULL: no export */
     enum field export_type; /* the field the query's `type` selects by; FIELD_COUNT: none */
     enum field active;      /* whether it is in use; FIELD_COUNT: nothing says so */
