@@ -248,7 +248,8 @@ static const char *random_order(struct campaign *c, struct slice *sort)
 static void compare(struct campaign *c)
 {
     struct answer wanted, got;
-    struct slice sort = SLICE("");
+    bool ordered = resource_rules[c->resource].sort != FIELD_COUNT; /* when not asked for another */
+    struct slice sort = ordered ? SLICE("&sort=id") : SLICE("");
     arena_reset(c->arena);
     random_filter_next(&c->filter, c->arena);
     const char *order = random_order(c, &sort);
