@@ -43,16 +43,17 @@ async function filled(path) {
 function given(template, path) {
   const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const [, ...values] = new RegExp('^' + template.replace(/\{\w+\}/g, '([^/]+)') + '$').exec(path);
-  return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+  return Object.fromEntries(names.map((name, i) => [name === 'applicationId' ? 'clientId' : name, values[i]]));
 }
 
 const json = (o) => o.declared.requestBody?.content['application/json'];
 const described = new Set(Object.values(resources).flatMap((r) => r.operations.map((row) => row.id)));
 
-// A case is answered by 400 with its name; in bulk an item is refused, and another organisation may be a matter of rights.
+// A case is answered by 400 with its name; in bulk an item is refused; another organisation may be a matter of rights, a secret of proof.
 function isRefused({ field, kind }, { status, text, body }) {
   if (status === 207) return body.items.every((item) => item.status >= 400);
   if (field === 'orgId' && kind !== 'type') return [400, 403].includes(status);
+  if (field === 'clientSecret' && status === 401) return true;
   return status === 400 && text.includes(field);
 }
 
