@@ -27,9 +27,8 @@ enum err rest_login_css(struct rest_call *call)
 {
     static const struct http_header headers[] = {
         { { "Cache-Control", 13 }, { "public, max-age=3600", 20 } },
-        { { "X-Content-Type-Options", 22 }, { "nosniff", 7 } },
     };
-    rest_reply_text(call, 200, SLICE("text/css; charset=utf-8"), SLICE(css), headers, 2);
+    rest_reply_text(call, 200, SLICE("text/css; charset=utf-8"), SLICE(css), headers, 1);
     return ERR_OK;
 }
 

@@ -216,7 +216,6 @@ static size_t common_headers(struct rest_call *call, struct slice form_target,
                             "frame-ancestors 'none'; base-uri 'none'",
                             form_target.len ? " " : "", SLICE_ARG(form_target)));
     out[n++] = header("X-Frame-Options", SLICE("DENY"));
-    out[n++] = header("X-Content-Type-Options", SLICE("nosniff"));
     out[n++] = header("Referrer-Policy", SLICE("no-referrer"));
     out[n++] = header("Cache-Control", SLICE("no-store"));
     return n;
