@@ -1,8 +1,10 @@
 """spec/operations/*.yaml and the operations of spec/resources -> api/rest/routes.h (prototypes of all handlers) and
 server/routes.c (the table that the router is built from). An operation without a handler does not link.
 
-Keys of an operation: id, method, path, handler, auth (token, none, optional), scopes (any of), roles (any of), body (none,
-json, optional-json, form, raw, upload: a file, so the body may be LIMIT_upload_bytes_max), success, and for the reference summary, description, parameters, request, responses,
+Keys of an operation: id, method, path, handler, auth (token, none, optional), scopes (any of), roles (any of; left out: those that
+default_roles says, or any within an organisation), instead (roles that need no scope), body (none, json, optional-json,
+form, raw, upload: a file, so the body may be LIMIT_upload_bytes_max), success, and for the reference summary, description, parameters,
+request, responses,
 errors (statuses besides the usual ones), tag, deprecated. `resource`: name of the resource it acts on; `field`: the one of its
 fields that the operation is about."""
 import collections
@@ -12,18 +14,19 @@ import yaml
 
 import body_rules
 import gen_resources
+import gen_roles
 from generate import write
 
 FAMILIES = ("config", "desktop", "search", "subscription", "oauth", "sandbox")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 AUTHS = ("token", "none", "optional")
 BODIES = ("none", "json", "optional-json", "form", "raw", "upload")
-ROLES = {"agent": "AGENT", "supervisor": "SUPERVISOR", "admin": "ADMIN", "admin-read-only": "ADMIN_READ_ONLY"}
 REQUIRED = {"id", "method", "path", "handler", "auth", "body", "success", "summary", "description", "responses"}
-OPTIONAL = {"scopes", "roles", "parameters", "request", "errors", "tag", "deprecated", "resource", "field", "family", "audience", "described"}
+OPTIONAL = {"scopes", "roles", "instead", "parameters", "request", "errors", "tag", "deprecated", "resource", "field", "family", "audience",
+            "described"}
 PARAM_MAX = 4
 
-Spec = collections.namedtuple("Spec", "operations schemas tags scopes")
+Spec = collections.namedtuple("Spec", "operations schemas tags scopes roles")
 
 
 def stop(op, why):
@@ -40,7 +43,18 @@ def path_params(op):
     return re.findall(r"\{(\w+)\}", op["path"])
 
 
-def check(op, scopes):
+def default_roles(op):
+    """Who may call the configuration family, as the contract has it: administrators; with the scope of agents, they too. Supervisors
+    see what their collections show them."""
+    scopes = set(op.get("scopes", []))
+    if op["family"] != "config" or "roles" in op or not scopes & {"cjp:config", "cjp:config_read", "cjp:config_write"}:
+        return {}
+    if "cjp:config_write" in scopes:
+        return {"roles": ["admin"]}
+    return {"roles": ["admin", "admin-read-only", "supervisor"] + (["agent"] if "cjp:user" in scopes else [])}
+
+
+def check(op, scopes, roles):
     missing, unknown = REQUIRED - set(op), set(op) - REQUIRED - OPTIONAL
     if missing or unknown:
         stop(op, "missing %s, unknown %s" % (sorted(missing), sorted(unknown)))
@@ -49,7 +63,7 @@ def check(op, scopes):
     for key, words in (("method", METHODS), ("auth", AUTHS), ("body", BODIES), ("family", FAMILIES)):
         if op[key] not in words:
             stop(op, "%s: %s" % (key, op[key]))
-    wrong = [s for s in op.get("scopes", []) if s not in scopes] + [r for r in op.get("roles", []) if r not in ROLES]
+    wrong = [s for s in op.get("scopes", []) if s not in scopes] + [r for r in op.get("roles", []) + op.get("instead", []) if r not in roles]
     if wrong:
         stop(op, "unknown scope or role: %s" % wrong)
     if len(path_params(op)) > PARAM_MAX or not op["path"].startswith("/") or re.search("[^/]/$", op["path"]):
@@ -80,22 +94,28 @@ def load(spec):
     if hasattr(gen_resources, "resource_operations"):
         operations += [{"family": "config", **op} for op in gen_resources.resource_operations(spec)]
         schemas.update(gen_resources.resource_schemas(spec))
+    operations = [{**op, **default_roles(op)} for op in operations]
+    roles = gen_roles.load(spec)
     for op in operations:
-        check(op, scopes)
+        check(op, scopes, roles)
         tags.setdefault(op["tag"], None)
     check_unique(operations)
-    return Spec(operations, schemas, tags, scopes)
+    return Spec(operations, schemas, tags, scopes, roles)
 
 
 def bits(words, prefix, symbols):
     return " | ".join("UINT64_C(1) << %s%s" % (prefix, symbols[w]) for w in words) or "0"
 
 
+def role_bits(names):
+    return " | ".join("1u << ROLE_" + gen_roles.symbol(n) for n in names) or "0"
+
+
 def row(op, scopes, rules):
     symbols = {name: symbol for name, (symbol, _) in scopes.items()}
     cells = {"id": '"%s"' % op["id"], "path": '"%s"' % op["path"], "method": "METHOD_" + op["method"],
              "handler": op["handler"], "auth": "AUTH_" + op["auth"].upper(),
-             "scopes": bits(op.get("scopes", []), "SCOPE_", symbols), "roles": bits(op.get("roles", []), "ROLE_", ROLES),
+             "scopes": bits(op.get("scopes", []), "SCOPE_", symbols), "roles": role_bits(op.get("roles", [])), "instead": role_bits(op.get("instead", [])),
              "family": "FAMILY_" + op["family"].upper(), "body": "BODY_" + op["body"].replace("-", "_").upper(),
              "success": op["success"],
              "resource": "RESOURCE_" + gen_resources.symbol(op["resource"]) if "resource" in op else -1,

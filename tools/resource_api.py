@@ -4,7 +4,7 @@ import gen_resources
 from gen_resources import pascal, symbol
 from part_schemas import part_schemas
 
-READ = ["cjp:config_read", "cjp:config", "cjp:user"]
+READ = ["cjp:config_read", "cjp:config"]
 WRITE = ["cjp:config_write", "cjp:config"]
 ORG = {"name": "orgid", "in": "path", "required": True, "description": "Id of the organisation",
        "schema": {"type": "string", "format": "uuid"}}
@@ -193,6 +193,10 @@ def operation(r, row):
             "body": body, "success": status, "summary": summary.format(**words), "tag": r["tag"], "resource": r["name"],
             "description": r["about"] + (" Ours: the contract has no such operation." if row.get("ours") else ""),
             "parameters": parameters(r, row), "responses": answers(r, row, status)}
+    if row.get("agents"):
+        made["scopes"] = scopes + ["cjp:user"]
+    if "roles" in row:
+        made["roles"] = row["roles"]
     if "field" in row or "without" in row:
         made["field"] = row.get("field") or row["without"]
     if row.get("deprecated"):

@@ -156,6 +156,16 @@ static enum err limits(struct request *r)
     return e == ERR_OK ? show(r) : e;
 }
 
+static enum err token(struct request *r)
+{
+    struct identity_args args = { .identity = r->control->identity,
+                                  .now_ms = clock_now_ms(r->control->clock) };
+    enum err e = identity_draw(&args.draw);
+    return e == ERR_OK ? engine_run(r->control->engine, identity_issue_operator_token, &args,
+                                    r->arena, r->answer)
+                       : e;
+}
+
 enum err control_org(const struct control *c, const struct json *request, struct arena *a,
                      struct core_answer *answer)
 {
@@ -166,7 +176,7 @@ enum err control_org(const struct control *c, const struct json *request, struct
     } rows[] = {
         { "create", create, false },  { "list", list, false },    { "show", show, true },
         { "suspend", suspend, true }, { "resume", resume, true }, { "delete", delete, true },
-        { "limits", limits, true },
+        { "limits", limits, true },   { "token", token, false },
     };
     struct request r = { .control = c, .json = request, .arena = a, .answer = answer };
     struct slice verb = json_text(json_get(request, "verb"), SLICE(""));

@@ -5,7 +5,8 @@
  *     {"command":"org","verb":"list"}                     an array, as show
  *     {"command":"org","verb":"show|suspend|resume|delete","org":ID}
  *         {orgId, name, timezone, state, since, users, limits}
- *     {"command":"org","verb":"limits","org":ID,"tasks"?:10,..}   the same */
+ *     {"command":"org","verb":"limits","org":ID,"tasks"?:10,..}   the same
+ *     {"command":"org","verb":"token"}   the token answer: for the operator's API */
 #ifndef SERVER_CONTROL_ORGS_H
 #define SERVER_CONTROL_ORGS_H
 #include "base/json_read.h"

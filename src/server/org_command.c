@@ -58,25 +58,27 @@ static struct option limits_options[] = {
 #include "org_limits.def"
 };
 
-#define VERB(word, list, text)                          \
-    {                                                   \
-        word, list, sizeof(list) / sizeof *(list), text \
+#define VERB(word, list, text, print)                          \
+    {                                                          \
+        word, list, sizeof(list) / sizeof *(list), text, print \
     }
 static const struct {
     const char *verb;
     struct option *options;
     unsigned count;
-    const char *about;
+    const char *about, *print;
 } verbs[] = {
     VERB("create", create_options,
-         "Makes an organisation and prints its id and its administrator's password."),
-    VERB("list", data_options, "Prints all organisations."),
-    VERB("show", org_options, "Prints one organisation."),
-    VERB("suspend", org_options, "Ends what lives in it and lets nobody in; all is kept."),
-    VERB("resume", org_options, "Opens a suspended organisation again."),
-    VERB("delete", org_options, "Deletes it with everything in it, for good."),
+         "Makes an organisation and prints its id and its administrator's password.", NULL),
+    VERB("list", data_options, "Prints all organisations.", NULL),
+    VERB("show", org_options, "Prints one organisation.", NULL),
+    VERB("suspend", org_options, "Ends what lives in it and lets nobody in; all is kept.", NULL),
+    VERB("resume", org_options, "Opens a suspended organisation again.", NULL),
+    VERB("delete", org_options, "Deletes it with everything in it, for good.", NULL),
     VERB("limits", limits_options,
-         "Sets and prints what it may have; less than the server's own limits."),
+         "Sets and prints what it may have; less than the server's own limits.", NULL),
+    VERB("token", data_options, "Prints a token for the operator's API, good for 12 hours.",
+         "access_token"),
 };
 enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 
@@ -99,7 +101,8 @@ int command_org(int argc, char **argv)
                          .verb = verbs[i].verb,
                          .about = verbs[i].about,
                          .options = verbs[i].options,
-                         .count = verbs[i].count };
+                         .count = verbs[i].count,
+                         .print = verbs[i].print };
         if (strcmp(argv[0], verbs[i].verb) == 0)
             return ask_run(&a, argc - 1, argv + 1);
     }

@@ -13,6 +13,7 @@ import { identity } from './walk/identity.mjs';
 import { lives } from './walk/life.mjs';
 import { lookups } from './walk/lookups.mjs';
 import { media } from './walk/media.mjs';
+import { operator } from './walk/operator.mjs';
 
 const context = {};
 let server, openapi, watch, all;
@@ -36,6 +37,7 @@ test('audio', () => media(context));
 test('a day at the desk', () => desk(context));
 test('signing in', () => identity(context));
 test('applications', () => applications(context));
+test('the operator of the server', () => operator(context));
 test('all entities of a resource at once', async () => {
   for (const resource of Object.keys(resources)) for (const row of all.rows(resource, 'delete_all')) await lives(context).done(resource, row);
 });

@@ -50,18 +50,6 @@ enum err rest_landing(struct rest_call *call)
     return ERR_OK;
 }
 
-static const char *role_word(enum role role)
-{
-    static const char *const words[] = {
-        [ROLE_NONE] = "none",
-        [ROLE_AGENT] = "agent",
-        [ROLE_SUPERVISOR] = "supervisor",
-        [ROLE_ADMIN] = "administrator",
-        [ROLE_ADMIN_READ_ONLY] = "read-only administrator",
-    };
-    return words[role];
-}
-
 static void who(struct buf *out, const struct identity_user *user)
 {
     char org[UUID_TEXT_LEN + 1];
@@ -73,7 +61,7 @@ static void who(struct buf *out, const struct identity_user *user)
     buf_printf(out,
                "</dd>\n<dt>Role</dt><dd id=\"role\">%s</dd>\n"
                "<dt>Organisation</dt><dd><code id=\"org\">%s</code></dd>\n</dl>\n",
-               role_word(user->role), org);
+               identity_role_title(user->role), org);
 }
 
 static enum err account_page(struct rest_call *call, const struct identity_user *user,

@@ -76,11 +76,13 @@ static enum err set_org(struct rest_call *call)
 static enum err check_rights(const struct rest_call *call, struct slice *detail)
 {
     const struct operation *op = call->operation;
-    if (op->scopes && !(op->scopes & call->principal.scopes)) {
+    const unsigned role = 1u << call->principal.role;
+    if (op->scopes && !(op->scopes & call->principal.scopes) && !(op->instead & role)) {
         *detail = SLICE("The access token lacks the scope of this operation");
         return ERR_FORBIDDEN;
     }
-    if (op->roles && !(op->roles & 1u << call->principal.role)) {
+    const unsigned may = op->roles ? op->roles : ~(1u << ROLE_OPERATOR);
+    if (!(may & role)) {
         *detail = SLICE("The user's role may not do this");
         return ERR_FORBIDDEN;
     }
@@ -95,7 +97,8 @@ enum err rest_access_check(struct rest_call *call, const struct route *route, st
         return ERR_OK;
     }
     enum err e = authenticate(call, detail);
-    if (e || uuid_is_nil(call->principal.org)) /* nil: optional, and nobody came */
+    bool came = call->principal.role == ROLE_OPERATOR || !uuid_is_nil(call->principal.org);
+    if (e || !came) /* the token was optional */
         return e;
     e = check_org(call, route);
     if (e == ERR_OK)

@@ -42,8 +42,9 @@ struct operation {
     enum rest_method method;
     rest_handler *handler;
     enum rest_auth auth;
-    uint64_t scopes; /* bits of enum scope, one of which is needed; 0: any token */
-    unsigned roles;  /* bits of enum role; 0: any */
+    uint64_t scopes;  /* bits of enum scope, one of which is needed; 0: any token */
+    unsigned roles;   /* bits of enum role; 0: any but the operator */
+    unsigned instead; /* roles that need none of the scopes */
     enum rest_family family;
     enum rest_body body;
     int success;  /* status of rest_reply unless it is given one */

@@ -172,6 +172,10 @@ struct identity_issue_token_args {
 };
 command_fn identity_issue_token;
 
+/* A token for whoever runs the server: of no organisation, with no scopes but the operator's. As
+ * long as a personal one. args: struct identity_args. */
+command_fn identity_issue_operator_token;
+
 /* RFC 7009: a refresh token takes its family along. A token that is unknown or another client's is
  * not told apart: ERR_OK. Empty `client`: any (the owner's own page). */
 struct identity_revoke_args {

@@ -178,7 +178,9 @@ static enum org_state state_of(const struct identity *id, struct uuid org)
  * administrator within the scopes that one has authorised. */
 static enum err bearer_of(struct identity *id, const struct token *t, struct identity_user *out)
 {
-    if (t->kind == TOKEN_OF_MACHINE) {
+    if (t->kind == TOKEN_OF_OPERATOR) {
+        *out = (struct identity_user){ .role = ROLE_OPERATOR, .active = true };
+    } else if (t->kind == TOKEN_OF_MACHINE) {
         enum org_state state = state_of(id, t->item.org);
         *out = (struct identity_user){ .org = t->item.org,
                                        .role = ROLE_ADMIN,

@@ -130,6 +130,7 @@ struct slice identity_scopes_print(struct arena *a, uint64_t scopes);
 uint64_t identity_role_scopes(enum role role, uint64_t asked);
 /* `asked`, or is something in it that `held` does not allow? cjp:config holds its two halves. */
 bool identity_scopes_cover(uint64_t held, uint64_t asked);
+const char *identity_role_title(enum role role); /* for people */
 /* What is wrong with a redirect URI that somebody wants to register; NULL: nothing. */
 const char *identity_redirect_flaw(struct slice uri);
 /* Bytes of a secret, and the longest text made of one: 64 hexadecimal digits (no '_' inside, so

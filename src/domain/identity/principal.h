@@ -11,16 +11,21 @@ enum scope { /* rows: spec/scopes.def */
 #include "scopes.def"
              SCOPE_COUNT
 };
-enum role { ROLE_NONE, ROLE_AGENT, ROLE_SUPERVISOR, ROLE_ADMIN, ROLE_ADMIN_READ_ONLY };
+enum role { /* spec/roles.yaml */
+#define ROLE(symbol, title, scopes) ROLE_##symbol,
+#include "domain/identity/roles.def"
+            ROLE_COUNT
+};
 /* Decides the class of limits: a personal token has a lower one. */
 enum token_kind {
-    TOKEN_OF_PERSON,  /* by an integration or the command line, for a person */
-    TOKEN_OF_PORTAL,  /* a person's own, made on the account page: 12 hours, not refreshable */
-    TOKEN_OF_MACHINE, /* a service app's: no person */
+    TOKEN_OF_PERSON,   /* by an integration or the command line, for a person */
+    TOKEN_OF_PORTAL,   /* a person's own, made on the account page: 12 hours, not refreshable */
+    TOKEN_OF_MACHINE,  /* a service app's: no person */
+    TOKEN_OF_OPERATOR, /* whoever runs the server: no person, no organisation */
     TOKEN_KIND_COUNT
 };
 struct principal {
-    struct uuid org;
+    struct uuid org;    /* nil for the server's operator */
     struct uuid user;   /* nil for a machine account */
     struct uuid client; /* nil: the portal, or the command line */
     enum token_kind kind;

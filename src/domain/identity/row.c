@@ -18,6 +18,7 @@ static const char *const token_kinds[TOKEN_KIND_COUNT] = {
     [TOKEN_OF_PERSON] = "person",
     [TOKEN_OF_PORTAL] = "portal",
     [TOKEN_OF_MACHINE] = "machine",
+    [TOKEN_OF_OPERATOR] = "operator",
 };
 
 static const char *const client_kinds[] = {

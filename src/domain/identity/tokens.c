@@ -268,6 +268,27 @@ enum err identity_issue_token(struct world *w, const void *args, struct effects 
     return ERR_OK;
 }
 
+enum err identity_issue_operator_token(struct world *w, const void *args, struct effects *fx)
+{
+    const struct identity_args *a = args;
+    struct identity *id = a->identity;
+    struct token_order order = {
+        .grant = { .kind = TOKEN_OF_OPERATOR,
+                   .scopes = identity_role_scopes(ROLE_OPERATOR, UINT64_MAX) },
+        .use = TOKEN_ACCESS,
+        .secret = a->draw.first,
+        .now_ms = a->now_ms,
+        .life_ms = id->personal_ms,
+    };
+    struct token_answer answer = { .access_ms = order.life_ms, .scopes = order.grant.scopes };
+    (void)w;
+    memcpy(order.grant.family.bytes, a->draw.id, sizeof order.grant.family.bytes);
+    identity_item_sweep(id, a->now_ms, SWEEP_IN_PASSING, fx);
+    answer.access = identity_token_add(id, &order, fx);
+    identity_token_answer_write(&answer, fx);
+    return ERR_OK;
+}
+
 enum err identity_revoke(struct world *w, const void *args, struct effects *fx)
 {
     const struct identity_revoke_args *a = args;

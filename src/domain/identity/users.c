@@ -11,14 +11,8 @@ enum role role_of_profile_type(struct slice type)
         const char *type;
         enum role role;
     } rows[] = {
-        { "ADMINISTRATOR", ROLE_ADMIN },
-        { "ADMINISTRATOR_ONLY", ROLE_ADMIN },
-        { "SUPERVISOR", ROLE_SUPERVISOR },
-        { "PREMIUM_AGENT", ROLE_AGENT },
-        { "STANDARD_AGENT", ROLE_AGENT },
-        { "ANALYZER_ADMINISTRATOR", ROLE_ADMIN_READ_ONLY },
-        { "ANALYZER_SUPERVISOR", ROLE_ADMIN_READ_ONLY },
-        { "ANALYZER_USER", ROLE_ADMIN_READ_ONLY },
+#define PROFILE_ROLE(type, symbol) { type, ROLE_##symbol },
+#include "domain/identity/roles.def"
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (slice_is(type, rows[i].type))

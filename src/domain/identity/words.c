@@ -57,30 +57,24 @@ struct slice identity_scopes_print(struct arena *a, uint64_t scopes)
     return text.len ? buf_slice(&text) : SLICE("");
 }
 
-static uint64_t role_ceiling(enum role role)
+static const struct {
+    const char *title;
+    uint64_t ceiling;
+} roles[] = {
+#define ROLE(symbol, title, scopes) { title, scopes },
+#include "domain/identity/roles.def"
+};
+
+const char *identity_role_title(enum role role)
 {
-    uint64_t read = BIT(CONFIG_READ) | BIT(TASK_READ) | BIT(PEOPLE_READ);
-    uint64_t work = read | BIT(USER) | BIT(POD_CONV) | BIT(TASK_WRITE);
-    switch (role) {
-    case ROLE_NONE:
-        return 0;
-    case ROLE_AGENT:
-        return work;
-    case ROLE_SUPERVISOR:
-        return work | BIT(SANDBOX);
-    case ROLE_ADMIN_READ_ONLY:
-        return read;
-    case ROLE_ADMIN:
-        return (UINT64_C(1) << SCOPE_COUNT) - 1;
-    }
-    return 0;
+    return roles[role].title;
 }
 
 uint64_t identity_role_scopes(enum role role, uint64_t asked)
 {
-    if (asked & BIT(CONFIG))
-        asked |= role == ROLE_ADMIN ? 0 : BIT(CONFIG_READ);
-    return asked & role_ceiling(role);
+    if ((asked & BIT(CONFIG)) && !(roles[role].ceiling & BIT(CONFIG)))
+        asked |= BIT(CONFIG_READ);
+    return asked & roles[role].ceiling;
 }
 
 bool identity_scopes_cover(uint64_t held, uint64_t asked)

@@ -83,7 +83,7 @@ Test(device, all_the_way_once)
     house_reload(&h);
     cr_assert_eq(poll(c.device, client, NOW + 5 * SECOND), ERR_OK);
     struct tokens t = house_tokens(&h);
-    cr_assert(slice_is(house_member(&h, "scope"), "cjp:config_read cjp:user"), "an agent's");
+    cr_assert(slice_is(house_member(&h, "scope"), "cjp:user"), "an agent's");
     cr_assert_eq(house_check(&h, t.access, NOW), ERR_OK);
     cr_assert_eq(poll(c.device, client, NOW + 10 * SECOND), ERR_INVALID_GRANT, "only once");
     cr_assert_eq(house_refresh(&h, client, t.refresh, NOW), ERR_OK);

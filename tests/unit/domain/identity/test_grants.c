@@ -229,11 +229,29 @@ Test(grants, a_role_bounds_the_scopes)
     struct slice t = bobs_token(SLICE(""), 0);
     cr_assert_eq(identity_check(h.id, t, NOW, &p), ERR_OK);
     cr_assert_eq(p.role, ROLE_AGENT);
-    cr_assert(principal_has(&p, SCOPE_USER) && principal_has(&p, SCOPE_CONFIG_READ));
+    cr_assert(principal_has(&p, SCOPE_USER) && !principal_has(&p, SCOPE_CONFIG_READ));
     cr_assert(!principal_has(&p, SCOPE_CONFIG) && !principal_has(&p, SCOPE_CONFIG_WRITE));
-    t = bobs_token(house_client(&h, true), scopes_of("cjp:config"));
+    t = bobs_token(house_client(&h, true), scopes_of("cjp:config cjp:user"));
     cr_assert_eq(identity_check(h.id, t, NOW, &p), ERR_OK);
-    cr_assert_eq(p.scopes, scopes_of("cjp:config_read"));
+    cr_assert_eq(p.scopes, scopes_of("cjp:user"));
+    cr_assert_eq(identity_role_scopes(ROLE_SUPERVISOR, scopes_of("cjp:config")),
+                 scopes_of("cjp:config_read"));
+}
+
+Test(grants, the_operator_belongs_to_nobody)
+{
+    struct principal p;
+    struct identity_args args = house_base(&h, NOW);
+    cr_assert_eq(house_run(&h, identity_issue_operator_token, &args), ERR_OK);
+    struct slice t = house_member(&h, "access_token");
+    house_reload(&h);
+    cr_assert_eq(identity_check(h.id, t, NOW, &p), ERR_OK);
+    cr_assert_eq(p.role, ROLE_OPERATOR);
+    cr_assert_eq(p.scopes, UINT64_C(1) << SCOPE_ORGANIZATIONS);
+    cr_assert(uuid_is_nil(p.org) && uuid_is_nil(p.user));
+    for (int role = ROLE_NONE; role < ROLE_OPERATOR; role++)
+        cr_assert_eq(identity_role_scopes((enum role)role, p.scopes), 0);
+    cr_assert_eq(identity_check(h.id, t, NOW + 13 * HOUR, &p), ERR_TOKEN_EXPIRED);
 }
 
 Test(grants, a_token_of_the_portal_stays_one)
