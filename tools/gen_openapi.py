@@ -5,6 +5,7 @@ import json
 import re
 
 import gen_routes
+import resource_api
 from generate import write
 
 URL = "http://127.0.0.1:8080"
@@ -68,6 +69,8 @@ def error_statuses(op, declared):
         found.add(400)
     if op["body"] in ("json", "optional-json", "form", "upload"):
         found |= {413, 415}
+    if op.get("once"):
+        found.add(409)
     if op["auth"] != "none":
         found |= {401, 403, 429}
     if gen_routes.path_params(op):
@@ -159,7 +162,7 @@ def answer(fragment, status):
 
 
 def all_parameters(op):
-    given = op.get("parameters", [])
+    given = op.get("parameters", []) + ([resource_api.ONCE] if op.get("once") else [])
     named = {p["name"] for p in given if p.get("in") == "path"}
     missing = [{"name": n, "in": "path", "required": True, "description": path_words(n), "schema": path_schema(n)}
                for n in gen_routes.path_params(op) if n not in named]

@@ -6,7 +6,7 @@ default_roles says, or any within an organisation), instead (roles that need no 
 form, raw, upload: a file, so the body may be LIMIT_upload_bytes_max), success, and for the reference summary, description, parameters,
 request, responses,
 errors (statuses besides the usual ones), tag, deprecated. `resource`: name of the resource it acts on; `field`: the one of its
-fields that the operation is about."""
+fields that the operation is about. `once: yes`: it heeds Idempotency-Key."""
 import collections
 import re
 
@@ -23,7 +23,7 @@ AUTHS = ("token", "none", "optional")
 BODIES = ("none", "json", "optional-json", "form", "raw", "upload")
 REQUIRED = {"id", "method", "path", "handler", "auth", "body", "success", "summary", "description", "responses"}
 OPTIONAL = {"scopes", "roles", "instead", "parameters", "request", "errors", "tag", "deprecated", "resource", "field", "family", "audience",
-            "described"}
+            "described", "once"}
 PARAM_MAX = 4
 
 Spec = collections.namedtuple("Spec", "operations schemas tags scopes roles")

@@ -29,10 +29,10 @@ IF_MATCH = {"name": "If-Match", "in": "header", "schema": {"type": "string"},
 ONCE = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 255},
         "description": "The same key within a day does it once and gets the same answer (ours)"}
 OURS = {"create": [DRY_RUN, ONCE], "update": [DRY_RUN, IF_MATCH, ONCE], "patch": [DRY_RUN, IF_MATCH, ONCE],
-        "delete": [DRY_RUN, IF_MATCH, ONCE], "bulk": [DRY_RUN], "patch_bulk": [DRY_RUN], "purge": [DRY_RUN]}
+        "delete": [DRY_RUN, IF_MATCH, ONCE], "bulk": [DRY_RUN, ONCE], "patch_bulk": [DRY_RUN, ONCE], "purge": [DRY_RUN, ONCE]}
 # A dry run has a media type of its own, so that what an operation answers else stays one schema for generated clients.
 DRY_RUN_MEDIA = "application/vnd.cordboard.dry-run+json"
-ERRORS = {"create": [409], "update": [409, 412], "patch": [409, 412], "delete": [409, 412], "delete_all": [412]}
+ERRORS = {"bulk": [409], "patch_bulk": [409], "purge": [409], "create": [409], "update": [409, 412], "patch": [409, 412], "delete": [409, 412], "delete_all": [412]}
 ETAG = {"ETag": {"description": "The entity's version, for If-Match (ours)", "schema": {"type": "string"}}}
 
 

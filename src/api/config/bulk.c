@@ -1,8 +1,9 @@
 /* Bulk save: `items` of {itemIdentifier, item, requestAction}, answered by 207 with a status for
  * each. SAVE without an id creates; with an id it updates where the resource allows that in bulk,
  * otherwise it is refused as a create with an id. */
-#include "api/config/config.h"
+#include "api/config/change.h"
 #include "api/config/gate.h"
+#include "api/config/once.h"
 #include "api/rest/error_body.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
@@ -81,11 +82,15 @@ static void write_item(struct json_writer *w, struct rest_call *call, int64_t id
 
 static void answer(struct rest_call *call, const struct core_answer *answered)
 {
-    const struct bulk_call *b = call->state;
+    struct bulk_call *b = call->state;
     struct buf out;
     struct json_writer w;
     if (answered->err) {
         rest_fail(call, answered->err, answered->detail);
+        return;
+    }
+    if (call->replayed && !catalog_bulk_recall(&b->bulk, answered->result, call->arena)) {
+        rest_fail(call, ERR_CORRUPT, SLICE(""));
         return;
     }
     buf_init_arena(&out, call->arena);
@@ -152,7 +157,7 @@ enum err config_bulk(struct rest_call *call, config_item_fn *read, bool partial)
     struct catalog_bulk_item *rows = arena_alloc(call->arena, (items->count + 1) * sizeof *rows);
     if (!b || !identifiers || !rows)
         return ERR_OUT_OF_MEMORY;
-    *b = (struct bulk_call){ { rows, items->count }, identifiers };
+    *b = (struct bulk_call){ { rows, items->count, .told = true }, identifiers };
     JSON_EACH(row, items)
     {
         *identifiers++ = json_i64(json_get(row, "itemIdentifier"), 0);
@@ -166,7 +171,9 @@ enum err config_bulk(struct rest_call *call, config_item_fn *read, bool partial)
             return e;
     }
     call->state = b;
-    return rest_submit(call, catalog_bulk, &b->bulk, answer);
+    return change_is_dry(call)
+               ? rest_submit(call, catalog_bulk, &b->bulk, answer)
+               : once_submit(call, catalog_bulk, &b->bulk, answer, call->body->raw, SLICE(""));
 }
 
 enum err rest_config_bulk(struct rest_call *call)

@@ -3,17 +3,10 @@
 #include <inttypes.h>
 
 #include "api/config/gate.h"
+#include "api/config/once.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
 #include "base/arena.h"
-#include "base/limits.h"
-#include "domain/catalog/once.h"
-
-struct changing {
-    struct catalog_change *args;
-    struct catalog_once once;
-    bool again; /* the answer is that of an earlier request */
-};
 
 bool change_is_dry(const struct rest_call *call)
 {
@@ -23,22 +16,15 @@ bool change_is_dry(const struct rest_call *call)
 
 /* ---- answers ---- */
 
-static void reply(struct rest_call *call, struct slice json, int64_t version, bool again)
+void change_reply(struct rest_call *call, struct slice json, int64_t version)
 {
-    struct http_header headers[2];
+    struct http_header headers[1];
     size_t n = 0;
     if (version)
         headers[n++] =
             (struct http_header){ SLICE("ETag"),
                                   arena_printf(call->arena, "\"%" PRId64 "\"", version) };
-    if (again)
-        headers[n++] = (struct http_header){ SLICE("Idempotency-Replayed"), SLICE("true") };
     rest_reply_text(call, 0, json.len ? SLICE("application/json") : SLICE(""), json, headers, n);
-}
-
-void change_reply(struct rest_call *call, struct slice json, int64_t version)
-{
-    reply(call, json, version, false);
 }
 
 static int64_t version_in(struct arena *a, struct slice result)
@@ -51,17 +37,17 @@ static int64_t version_in(struct arena *a, struct slice result)
 
 static void answer(struct rest_call *call, const struct core_answer *answered)
 {
-    const struct changing *c = call->state;
+    const struct catalog_change *args = call->state;
     struct slice result = arena_copy(call->arena, answered->result);
     if (answered->err)
         rest_fail(call, answered->err, answered->detail);
     else if (answered->result.len && !result.at)
         rest_fail(call, ERR_OUT_OF_MEMORY, SLICE(""));
-    else if (c->args->dry_run)
+    else if (args->dry_run)
         rest_reply_text(call, 200, SLICE("application/vnd.cordboard.dry-run+json"), result, NULL,
                         0);
     else
-        reply(call, result, version_in(call->arena, result), c->again);
+        change_reply(call, result, version_in(call->arena, result));
 }
 
 /* ---- conditions ---- */
@@ -78,65 +64,14 @@ static enum err read_if_match(struct rest_call *call, int64_t *version)
     return slice_find(tag, ',') < 0 ? ERR_OK : ERR_INVALID_FIELD;
 }
 
-/* Of method, path and body: only to notice that a key is used for something else by mistake. */
-static struct slice fingerprint(const struct rest_call *call, struct slice body, struct slice blob)
-{
-    const struct slice parts[] = { call->http->method, call->http->path, body, blob };
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-    for (unsigned p = 0; p < sizeof parts / sizeof *parts; p++) {
-        for (size_t i = 0; i < parts[p].len; i++)
-            h = (h ^ (unsigned char)parts[p].at[i]) * UINT64_C(0x100000001b3);
-        h = (h ^ 0x100) * UINT64_C(0x100000001b3);
-    }
-    return arena_printf(call->arena, "%016" PRIx64 "-%zu", h, body.len + blob.len);
-}
-
-static bool is_key(struct slice key)
-{
-    if (key.len > LIMIT_idempotency_key_bytes_max)
-        return false;
-    for (size_t i = 0; i < key.len; i++) {
-        if (key.at[i] < 0x20 || key.at[i] > 0x7e)
-            return false;
-    }
-    return true;
-}
-
-static void remember(struct rest_call *call, struct changing *c, command_fn *run, struct slice key)
-{
-    char user[UUID_TEXT_LEN + 1], client[UUID_TEXT_LEN + 1];
-    uuid_format(call->principal.user, user);
-    uuid_format(call->principal.client, client);
-    c->once = (struct catalog_once){ .org = c->args->org,
-                                     .key = arena_printf(call->arena, "%s %s %s %.*s", user, client,
-                                                         call->operation->id, SLICE_ARG(key)),
-                                     .fingerprint = fingerprint(call, c->args->body, c->args->blob),
-                                     .run = run,
-                                     .args = c->args,
-                                     .again = &c->again };
-}
-
 enum err change_submit(struct rest_call *call, command_fn *run, struct catalog_change *args)
 {
-    struct changing *c = arena_alloc(call->arena, sizeof *c);
-    struct slice key = slice_trim(http_header(call->http, "Idempotency-Key"));
-    if (!c)
-        return ERR_OUT_OF_MEMORY;
-    *c = (struct changing){ .args = args };
-    call->state = c;
+    call->state = args;
     args->dry_run = change_is_dry(call);
     if (read_if_match(call, &args->version) != ERR_OK)
         return rest_failf(call, ERR_INVALID_FIELD, "If-Match: should name one version");
-    if (!is_key(key))
-        return rest_failf(call, ERR_INVALID_FIELD,
-                          "Idempotency-Key: should be at most %d printable characters",
-                          LIMIT_idempotency_key_bytes_max);
-    if (!key.len || args->dry_run)
-        return rest_submit(call, run, args, answer);
-    remember(call, c, run, key);
-    if (!c->once.key.at || !c->once.fingerprint.at)
-        return ERR_OUT_OF_MEMORY;
-    return rest_submit(call, catalog_once, &c->once, answer);
+    return args->dry_run ? rest_submit(call, run, args, answer)
+                         : once_submit(call, run, args, answer, args->body, args->blob);
 }
 
 /* ---- the common changes ---- */

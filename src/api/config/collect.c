@@ -1,6 +1,7 @@
 /* A new entity is put into a resource collection. The answer is a list of one, as the contract has
  * it: what went wrong with the entity is inside. */
 #include "api/config/gate.h"
+#include "api/config/once.h"
 #include "api/rest/error_body.h"
 #include "api/rest/routes.h"
 #include "base/arena.h"
@@ -22,6 +23,10 @@ static void collected(struct rest_call *call, const struct core_answer *answered
 {
     struct buf out;
     struct json_writer w;
+    if (answered->err == ERR_CONFLICT) { /* of the key, not of the entity */
+        rest_fail(call, answered->err, answered->detail);
+        return;
+    }
     buf_init_arena(&out, call->arena);
     json_writer_init(&w, &out);
     json_object_begin(&w);
@@ -63,5 +68,6 @@ enum err rest_config_collect(struct rest_call *call)
     if (!uuid_parse(json_text(json_get(list->first, "id"), SLICE("")), &args->id))
         return rest_failf(call, ERR_INVALID_FIELD, "resourceCollections: id should be an id");
     enum err e = gate_change(call, args->id);
-    return e == ERR_OK ? rest_submit(call, catalog_collect, args, collected) : e;
+    return e == ERR_OK ? once_submit(call, catalog_collect, args, collected, args->body, SLICE(""))
+                       : e;
 }

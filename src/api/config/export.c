@@ -2,6 +2,7 @@
  * the purge of what is no longer used. */
 #include "api/config/change.h"
 #include "api/config/gate.h"
+#include "api/config/once.h"
 #include "api/config/page.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
@@ -279,5 +280,8 @@ enum err rest_config_purge(struct rest_call *call)
     if (http_query(call->http, "nextStartId", &from) && from.len && !uuid_parse(from, &args->from))
         return rest_failf(call, ERR_INVALID_FIELD, "nextStartId: should be an id");
     enum err e = gate_change_all(call);
-    return e ? e : rest_submit(call, catalog_purge, args, purged);
+    if (e != ERR_OK)
+        return e;
+    return args->dry_run ? rest_submit(call, catalog_purge, args, purged)
+                         : once_submit(call, catalog_purge, args, purged, SLICE(""), SLICE(""));
 }

@@ -1,6 +1,7 @@
 /* Who serves a queue and what users can do, changed by supervisors while the centre runs. */
 #include "api/config/config.h"
 #include "api/config/gate.h"
+#include "api/config/once.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
 #include "base/arena.h"
@@ -25,7 +26,7 @@ enum err rest_config_reassign_agents(struct rest_call *call)
     enum err e = args ? config_id(call, &args->id) : ERR_OUT_OF_MEMORY;
     if (e == ERR_OK)
         e = gate_change(call, args->id);
-    return e ? e : rest_submit(call, catalog_reassign_agents, args, NULL);
+    return e ? e : once_submit(call, catalog_reassign_agents, args, NULL, args->body, SLICE(""));
 }
 
 static bool is_supervisor(struct rest_call *call)
@@ -60,7 +61,7 @@ enum err rest_config_reskill(struct rest_call *call)
     if (!is_supervisor(call))
         return rest_failf(call, ERR_FORBIDDEN,
                           "User must have a supervisor profile to reskill agents");
-    return rest_submit(call, catalog_reskill, args, reskilled);
+    return once_submit(call, catalog_reskill, args, reskilled, args->body, SLICE(""));
 }
 
 /* ---- one skill, many users ---- */

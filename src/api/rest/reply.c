@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 
-enum { COMMON_HEADERS = 9 };
+enum { COMMON_HEADERS = 10 };
 
 /* The log names the operation and its template, not the path: some paths hold secrets. */
 static void count(const struct rest_call *call, int status)
@@ -71,6 +71,8 @@ static size_t add_common(const struct rest_call *call, struct http_header *to)
     if (call->http->secure)
         to[n++] =
             (struct http_header){ SLICE("Strict-Transport-Security"), SLICE("max-age=31536000") };
+    if (call->replayed)
+        to[n++] = (struct http_header){ SLICE("Idempotency-Replayed"), SLICE("true") };
     return n + add_quota(call, to + n);
 }
 

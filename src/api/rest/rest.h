@@ -36,6 +36,7 @@ struct rest_call {
     struct quota_view quota; /* what is left to the caller; no policy: nobody was counted */
     const struct json *body; /* parsed when the operation takes JSON; NULL when there was none */
     void *state;             /* the handler's own, for its rest_then; memory of the arena */
+    bool replayed;           /* the answer is that of an earlier request (api/config/once.h) */
 };
 /* Answers now (rest_reply*, rest_fail), or later after rest_submit. Returning an error is the same
  * as rest_fail. */

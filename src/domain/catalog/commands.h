@@ -47,8 +47,12 @@ struct catalog_bulk_item {
 struct catalog_bulk {
     struct catalog_bulk_item *items;
     size_t count;
+    bool told; /* the result says what became of each item, for catalog_bulk_recall */
 };
 command_fn catalog_bulk;
+/* Gives the items the outcomes of an earlier run with as many of them. False: `result` is none of a
+ * told run, or memory is short. */
+bool catalog_bulk_recall(struct catalog_bulk *bulk, struct slice result, struct arena *a);
 /* Edits of lists; args: struct catalog_change with the entity's id. Reassign: agents of an
  * AGENT_BASED queue, body {add: [ids], remove: [ids]}. Reskill: a user, body {skillProfileId,
  * dynamicSkills: {add: [{skillId, value}], remove: [skillIds]}}; adding replaces the value. */

@@ -193,7 +193,7 @@ Test(catalog, bulk_items_stand_alone)
         { .verb = CATALOG_DELETE,
           .change = { .org = k.org, .resource = RESOURCE_TEAM, .id = k.team } },
     };
-    struct catalog_bulk bulk = { items, 3 };
+    struct catalog_bulk bulk = { .items = items, .count = 3 };
     cr_assert_eq(kit_run(&k, catalog_bulk, &bulk), ERR_OK);
     cr_assert_eq(items[0].err, ERR_OK);
     cr_assert_not_null(catalog_working_get(k.catalog, k.org, RESOURCE_SITE, items[0].id));
@@ -217,7 +217,7 @@ Test(catalog, a_bulk_command_makes_one_snapshot_of_a_set)
                                                    .resource = RESOURCE_SITE,
                                                    .body = slice_of(bodies[i]) };
     }
-    struct catalog_bulk bulk = { items, COUNT };
+    struct catalog_bulk bulk = { .items = items, .count = COUNT };
     size_t before = catalog_working(k.catalog, k.org, RESOURCE_SITE).count;
     cr_assert_eq(kit_step(&k, catalog_bulk, &bulk), ERR_OK);
     cr_expect_lt(k.fx.after_count, 5);
@@ -243,7 +243,8 @@ Test(catalog, a_bulk_command_may_change_an_entity_twice)
         };
         items[i].change.body = slice_of(bodies[i]);
     }
-    cr_assert_eq(kit_run(&k, catalog_bulk, &(struct catalog_bulk){ items, 2 }), ERR_OK);
+    cr_assert_eq(kit_run(&k, catalog_bulk, &(struct catalog_bulk){ .items = items, .count = 2 }),
+                 ERR_OK);
     cr_assert_eq(items[1].err, ERR_OK);
     epoch_enter();
     cr_expect(
@@ -305,4 +306,33 @@ Test(catalog, a_damaged_row_is_no_start)
     struct catalog *c = catalog_new();
     cr_assert_eq(catalog_load(c, k.store), ERR_CORRUPT);
     catalog_free(c);
+}
+
+/* ---- a bulk request that comes again ---- */
+
+Test(catalog, the_outcomes_of_a_bulk_request_are_told_and_recalled)
+{
+    struct catalog_bulk_item items[2] = {
+        { .verb = CATALOG_CREATE,
+          .change = { .org = k.org,
+                      .resource = RESOURCE_SITE,
+                      .body = slice_of(kit_text(&k, "{\"name\":\"Ulm\",\"active\":true,"
+                                                    "\"multimediaProfileId\":\"$m\"}")) } },
+        { .verb = CATALOG_CREATE,
+          .change = { .org = k.org, .resource = RESOURCE_SITE, .body = SLICE("{}") } },
+    };
+    struct catalog_bulk_item again[2] = { { .verb = CATALOG_CREATE }, { .verb = CATALOG_CREATE } };
+    struct catalog_bulk first = { items, 2, .told = true }, second = { again, 2, .told = true };
+    cr_assert_eq(kit_run(&k, catalog_bulk, &first), ERR_OK);
+    cr_assert(catalog_bulk_recall(&second, k.fx.result, k.arena));
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(again[i].err, items[i].err);
+        cr_assert(slice_eq(again[i].detail, items[i].detail));
+        cr_assert(uuid_eq(again[i].id, items[i].id));
+    }
+    cr_assert_eq(again[0].err, ERR_OK);
+    cr_assert_eq(again[1].err, ERR_INVALID_FIELD);
+    cr_assert_not(catalog_bulk_recall(&second, SLICE("[]"), k.arena));
+    cr_assert_not(catalog_bulk_recall(&second, SLICE(""), k.arena));
+    cr_assert_not(catalog_bulk_recall(&second, SLICE("[{},{}]"), k.arena));
 }
