@@ -1,5 +1,5 @@
 """spec/operations, spec/resources, spec/roles.yaml, spec/scopes.def, spec/access.yaml -> access.json: for every operation what it takes
-to call it, and for every cell of operation x profile type x scope whether it is allowed. The test that walks them against a running
+to call it, and for every cell of operation x bearer (profile types, machines, the operator) x scope whether it is allowed. The test that walks them against a running
 server (tests/contract/access.test.mjs) knows nothing else; the C tables that enforce it are not asked."""
 import json
 
@@ -27,29 +27,30 @@ def allowed(op, role, scope):
 
 
 def exception(rules, op, profile, scope):
-    for n, rule in enumerate(rules):
+    for rule in rules:
         if op["id"] in rule["operations"] and profile in rule.get("profiles", [profile]) and scope in rule.get("scopes", [scope]):
-            rule.setdefault("used", 0)
-            rule["used"] += 1
-            return n, rule["expect"]
-    return None, None
+            rule["used"] = True
+            return rule["expect"]
+    return None
 
 
 def generate(spec, out):
     found = gen_routes.load(spec)
     rules = yaml.safe_load((spec / "access.yaml").read_text())["exceptions"]
+    admin, operator = found.roles["admin"], found.roles["operator"]
     profiles = {p: r for r in found.roles.values() for p in r.get("profiles", [])}
-    profiles.update({"OPERATOR": found.roles["operator"]})
+    profiles.update({"MACHINE": admin, "OPERATOR": operator})
     scopes = list(gen_roles.scope_symbols(spec))
     operations = []
     for op in found.operations:
         cells = {}
         for profile, role in profiles.items():
-            for scope in scopes:
-                n, other = exception(rules, op, profile, scope)
+            # What no token can hold needs no cell: a person gets a token as an administrator and may be something else since.
+            for scope in operator["scopes"] if role is operator else admin["scopes"]:
+                other = exception(rules, op, profile, scope)
                 cells.setdefault(profile, {})[scope] = other or ("allowed" if allowed(op, role, scope) else "refused")
         operations.append({"id": op["id"], "method": op["method"], "path": op["path"], "auth": op["auth"], "body": op["body"],
-                           "family": op["family"], "cells": cells})
+                           "success": op["success"], "resource": op.get("resource"), "cells": cells})
     idle = [r["operations"] for r in rules if not r.get("used") or not r.get("reason")]
     if idle:
         raise SystemExit("spec/access.yaml: without reason, or of no operation: %s" % idle)
@@ -57,4 +58,5 @@ def generate(spec, out):
     unknown = [o for r in rules for o in r["operations"] if o not in names]
     if unknown:
         raise SystemExit("spec/access.yaml: no such operation: %s" % unknown)
-    write(out / "access.json", json.dumps({"profiles": list(profiles), "scopes": scopes, "operations": operations}))
+    write(out / "access.json", json.dumps({"profiles": {p: r["name"] for p, r in profiles.items()}, "scopes": scopes,
+                                           "operations": operations}))

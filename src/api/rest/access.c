@@ -105,3 +105,11 @@ enum err rest_access_check(struct rest_call *call, const struct route *route, st
         e = check_rights(call, detail);
     return e ? e : set_org(call);
 }
+
+/* The operator's own operations name organisations there; nobody else acts for another one. */
+enum err rest_access_body(const struct rest_call *call)
+{
+    struct slice named = json_text(json_get(call->body, "orgId"), SLICE(""));
+    bool free = call->operation->auth == AUTH_NONE || call->principal.role == ROLE_OPERATOR;
+    return free || !named.len || is_own(call, named) ? ERR_OK : ERR_FORBIDDEN;
+}

@@ -74,5 +74,7 @@ enum err rest_body_read(struct rest_call *call, struct slice *detail)
     if (e || kind == BODY_FORM)
         return e;
     e = read_json(call, detail);
+    if (e == ERR_OK)
+        e = rest_access_body(call);
     return e ? e : rest_body_check(call, detail);
 }
