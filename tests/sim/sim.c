@@ -445,7 +445,8 @@ static void live_day(struct sim *s, uint64_t seed, uint64_t day)
 static bool is_of_this_world(enum event_type type)
 {
     return type != EVENT_CONFIG_CHANGED && type != EVENT_ORGANIZATION_STATE &&
-           type != EVENT_ORGANIZATION_CLOSED && type != EVENT_EVENT_ERASED;
+           type != EVENT_ORGANIZATION_CLOSED && type != EVENT_EVENT_ERASED &&
+           !slice_starts(slice_of(event_name(type)), SLICE("security."));
 }
 
 /* Days in which something never happens prove nothing about it. */

@@ -231,6 +231,12 @@ enum err rest_consent(struct rest_call *call)
     if (!may_use(call, &auth, &user))
         return ERR_OK;
     if (!slice_is(form_get(&form, "decision"), "allow")) {
+        oauth_note_failure(call,
+                           &(struct identity_failure_args){ .type = EVENT_SECURITY_CONSENT_DENIED,
+                                                            .org = user.org,
+                                                            .user = user.id,
+                                                            .client = auth.client.id,
+                                                            .detail = "" });
         refuse_by_redirect(call, &auth, "access_denied", "the user said no");
         return ERR_OK;
     }

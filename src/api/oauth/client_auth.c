@@ -65,6 +65,7 @@ bool oauth_client_proven(struct rest_call *call, const struct form *f, struct cl
     p->confidential = known && client.confidential;
     if (known && (client.confidential ? p->authenticated : p->secret.len == 0))
         return true;
+    oauth_note_client_failure(call, EVENT_SECURITY_CLIENT_REFUSED, p->id, "client authentication");
     oauth_fail(call, ERR_INVALID_CLIENT, SLICE("Client authentication failed"));
     return false;
 }

@@ -114,6 +114,16 @@ static enum err open_session(struct login *l)
     return e == ERR_OK ? rest_submit(call, identity_open_session, args, session_made) : e;
 }
 
+static void note(struct login *l, enum event_type type)
+{
+    struct identity_failure_args what = { .type = type, .detail = "password" };
+    if (l->known) {
+        what.org = l->user.org;
+        what.user = l->user.id;
+    } /* else what was typed may be a password in the wrong field: it is told nowhere */
+    oauth_note_failure(l->call, &what);
+}
+
 static void check_password(struct pool_job *job)
 {
     struct login *l = (struct login *)job;
@@ -126,9 +136,11 @@ static void check_password(struct pool_job *job)
         guard_passed(o->guard, l->email, call->http->peer);
         e = open_session(l);
     } else if (same && l->user.suspended) {
+        note(l, EVENT_SECURITY_LOGIN_FAILED);
         l->way.message = "Your organisation is suspended.";
         e = oauth_login_page(call, &l->way);
     } else {
+        note(l, EVENT_SECURITY_LOGIN_FAILED);
         l->way.message = "The email or the password is not right.";
         e = oauth_login_page(call, &l->way);
     }
@@ -163,6 +175,8 @@ enum err rest_login(struct rest_call *call)
     l->way.wait_ms =
         guard_try(o->guard, l->email, call->http->peer, clock_now_ms(call->services->clock));
     if (l->way.wait_ms) {
+        l->known = identity_user_by_email(call->services->identity, l->email, &l->user);
+        note(l, EVENT_SECURITY_LOCKED_OUT);
         l->way.message = "Too many failed attempts.";
         return oauth_login_page(call, &l->way);
     }

@@ -103,6 +103,14 @@ struct slice authorization_answer(struct rest_call *call, const struct authoriza
 /* CSP source of a redirect URI: its origin, or its scheme. */
 struct slice oauth_redirect_source(struct arena *a, struct slice uri);
 
+/* ---- note.c: security events ---- */
+
+/* `what` without base; nothing in it is a secret. Before the answer. */
+void oauth_note_failure(struct rest_call *call, const struct identity_failure_args *what);
+/* About a client, by the id that came (told only when there is such a client). */
+void oauth_note_client_failure(struct rest_call *call, enum event_type type, struct slice client,
+                               const char *detail);
+
 /* ---- client_limit.c ---- */
 
 /* A client's own rate limit (principal.h); NULL reads as the server's. False: not one. */

@@ -125,7 +125,10 @@ enum err rest_service_app_token(struct rest_call *call)
     if (!uuid_parse(target, &org))
         return oauth_bad_request(call, "targetOrgId: must be an organisation's id");
     if (!identity_client_secret_is(call->services->identity, client, secret,
-                                   clock_now_ms(call->services->clock)))
+                                   clock_now_ms(call->services->clock))) {
+        oauth_note_client_failure(call, EVENT_SECURITY_CLIENT_REFUSED, client,
+                                  "client authentication");
         return oauth_fail(call, ERR_INVALID_CLIENT, SLICE("Client authentication failed"));
+    }
     return oauth_machine_token(call, org, client, true, oauth_token_made);
 }

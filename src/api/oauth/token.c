@@ -29,6 +29,10 @@ void oauth_token_made(struct rest_call *call, const struct core_answer *answer)
             rest_fail(call, ERR_OUT_OF_MEMORY, SLICE(""));
         return;
     }
+    const struct slice *client = call->state; /* NULL: a service app, whose tokens need no grant */
+    if (e == ERR_INVALID_GRANT && answer->err == e && client)
+        oauth_note_client_failure(call, EVENT_SECURITY_TOKEN_REFUSED, *client,
+                                  "code or refresh token");
     struct slice why =
         answer->detail.len ? arena_copy(call->arena, answer->detail) : slice_of(err_title(e));
     e = oauth_fail(call, e, err_status(e) < 500 ? why : SLICE(""));
@@ -96,10 +100,23 @@ static const struct grant_type {
 };
 enum { GRANT_COUNT = sizeof grants / sizeof *grants };
 
+/* oauth_token_made wants to know whom it is about. */
+static bool prove(struct rest_call *call, const struct form *f, struct client_proof *proof)
+{
+    if (!oauth_client_proven(call, f, proof))
+        return false;
+    *(struct slice *)call->state = proof->id;
+    return true;
+}
+
 static enum err give_token(struct rest_call *call, size_t first)
 {
     struct form f;
     struct client_proof proof = { 0 };
+    struct slice *client = arena_alloc(call->arena, sizeof *client);
+    if (!client)
+        return ERR_OUT_OF_MEMORY;
+    call->state = client;
     if (!oauth_read_form(call, &f))
         return ERR_OK;
     struct slice type = form_get(&f, "grant_type");
@@ -107,7 +124,7 @@ static enum err give_token(struct rest_call *call, size_t first)
         return oauth_bad_request(call, "grant_type is required");
     for (size_t i = first; i < GRANT_COUNT; i++)
         if (slice_is(type, grants[i].name))
-            return oauth_client_proven(call, &f, &proof) ? grants[i].run(call, &f, &proof) : ERR_OK;
+            return prove(call, &f, &proof) ? grants[i].run(call, &f, &proof) : ERR_OK;
     return oauth_fail(call, ERR_UNSUPPORTED_GRANT, SLICE(""));
 }
 

@@ -282,6 +282,11 @@ enum err oauth_identity_args_fill(struct rest_call *call, struct identity_args *
 {
     out->identity = call->services->identity;
     out->now_ms = clock_now_ms(call->services->clock);
+    out->address = call->http->peer;
+    out->by = call->principal.user;
+    struct identity_user user;
+    if (uuid_is_nil(out->by) && web_session(call, &user) == ERR_OK)
+        out->by = user.id;
     return identity_draw(&out->draw);
 }
 

@@ -6,6 +6,7 @@
 #include "domain/catalog/catalog_priv.h"
 #include "domain/catalog/naming.h"
 #include "domain/catalog/schema.h"
+#include "domain/catalog/security.h"
 #include "domain/core/effects.h"
 #include "domain/core/world.h"
 
@@ -120,6 +121,7 @@ void audit_note(struct world *w, struct uuid org, const struct entity *before,
     if (!entry.at)
         return;
     publish(w, org, entry, fx);
+    security_note_change(w, org, before, now, fx);
     item.text =
         entry.len <= LIMIT_audit_entry_bytes_max ? entry : write_entry(w, &made, false, fx->arena);
     fx->failed |= trail_add(&o->audit, org, &item, item.text, fx) != ERR_OK;

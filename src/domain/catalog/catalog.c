@@ -22,6 +22,7 @@
 #include "domain/catalog/catalog_priv.h"
 #include "domain/catalog/entity_priv.h"
 #include "domain/catalog/schema.h"
+#include "domain/catalog/security.h"
 #include "domain/catalog/standing_priv.h"
 #include "domain/core/effects.h"
 
@@ -51,6 +52,8 @@ void catalog_org_free(void *value)
     }
     trail_release(&o->audit);
     trail_release(&o->once);
+    trail_release(&o->security);
+    trail_release(&o->tokens);
     free(o);
 }
 
@@ -78,6 +81,7 @@ struct org *catalog_org(struct catalog *c, struct uuid id, bool make)
     o->once = (struct trail){ .kind = "config-once",
                               .count_max = LIMIT_idempotency_keys_per_org_max,
                               .bytes_max = LIMIT_idempotency_bytes_per_org_max };
+    security_init(o);
     if (cmap_put(c->orgs, key_of(&o->id), o, NULL) == ERR_OK)
         return o;
     free(o);

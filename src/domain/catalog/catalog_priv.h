@@ -15,6 +15,7 @@ struct org {
     struct uuid id;
     struct entity_set *working[RESOURCE_COUNT];             /* core thread; NULL: empty */
     _Atomic(struct entity_set *) published[RESOURCE_COUNT]; /* NULL: empty */
+    struct trail security, tokens;                          /* core thread: security.h */
     struct trail audit, once;                               /* core thread: audit.h, once.h */
     struct catalog_standing standing;                       /* core thread; readers see: */
     _Atomic int shown_state;

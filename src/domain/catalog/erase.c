@@ -34,7 +34,8 @@ bool standing_erase(struct world *w, void *catalog, struct uuid org, size_t max,
     for (unsigned r = 0; o && r < RESOURCE_COUNT; r++)
         if (r != RESOURCE_ORGANIZATION && !erase_resource(catalog, o, r, fx))
             return false;
-    return !o || (trail_clear(&o->audit, org, max, fx) && trail_clear(&o->once, org, max, fx));
+    return !o || (trail_clear(&o->audit, org, max, fx) && trail_clear(&o->once, org, max, fx) &&
+                  trail_clear(&o->security, org, max, fx) && trail_clear(&o->tokens, org, max, fx));
 }
 
 /* Whether durable or not: when it is not the engine ends. */

@@ -9,6 +9,7 @@
 #include "domain/catalog/document.h"
 #include "domain/catalog/entity_priv.h"
 #include "domain/catalog/schema.h"
+#include "domain/catalog/security.h"
 #include "domain/catalog/standing_priv.h"
 #include "domain/core/world.h"
 #include "store/store.h"
@@ -57,9 +58,18 @@ static enum err load_row(void *ctx, struct slice org_text, struct slice id_text,
     return ERR_OUT_OF_MEMORY;
 }
 
-/* Both kinds of trails: what they need of a row is in its body. */
+/* What the trails need of a row is in its body. */
+enum kept { KEPT_AUDIT, KEPT_ONCE, KEPT_SECURITY, KEPT_TOKENS };
+
+static struct slice key_of(enum kept kept, const struct json *row, struct arena *a)
+{
+    if (kept == KEPT_AUDIT)
+        return (struct slice){ NULL, 0 };
+    return kept == KEPT_ONCE ? json_text(json_get(row, "key"), SLICE("")) : security_key(row, a);
+}
+
 static enum err load_item(struct loading *l, struct slice org_text, struct slice id_text,
-                          struct slice body, bool once)
+                          struct slice body, enum kept kept)
 {
     struct uuid org_id;
     struct trail_item item = { .text = body };
@@ -72,19 +82,31 @@ static enum err load_item(struct loading *l, struct slice org_text, struct slice
     if (!uuid_parse(json_text(json_get(row, "id"), SLICE("")), &item.id))
         item.id = item.row;
     item.at_ms = json_i64(json_get(row, "time"), 0);
-    if (once)
-        item.key = json_text(json_get(row, "key"), SLICE(""));
-    return o ? trail_load(once ? &o->once : &o->audit, &item) : ERR_OUT_OF_MEMORY;
+    item.key = key_of(kept, row, l->arena);
+    if (!o)
+        return ERR_OUT_OF_MEMORY;
+    struct trail *const trails[] = { &o->audit, &o->once, &o->security, &o->tokens };
+    return trail_load(trails[kept], &item);
 }
 
 static enum err load_audit(void *ctx, struct slice org, struct slice id, struct slice body)
 {
-    return load_item(ctx, org, id, body, false);
+    return load_item(ctx, org, id, body, KEPT_AUDIT);
 }
 
 static enum err load_once(void *ctx, struct slice org, struct slice id, struct slice body)
 {
-    return load_item(ctx, org, id, body, true);
+    return load_item(ctx, org, id, body, KEPT_ONCE);
+}
+
+static enum err load_security(void *ctx, struct slice org, struct slice id, struct slice body)
+{
+    return load_item(ctx, org, id, body, KEPT_SECURITY);
+}
+
+static enum err load_tokens(void *ctx, struct slice org, struct slice id, struct slice body)
+{
+    return load_item(ctx, org, id, body, KEPT_TOKENS);
 }
 
 static enum err load_standing(void *ctx, struct slice org_text, struct slice id, struct slice body)
@@ -106,6 +128,8 @@ static bool publish_org(void *ctx, struct uuid org)
     struct org *o = catalog_org(l->catalog, org, false);
     trail_sort(&o->audit);
     trail_sort(&o->once);
+    trail_sort(&o->security);
+    trail_sort(&o->tokens);
     for (unsigned r = 0; r < RESOURCE_COUNT; r++) {
         struct entity_set *copy = o->working[r] ? entity_set_copy(o->working[r], r, 0) : NULL;
         if (o->working[r] && !copy)
@@ -115,6 +139,16 @@ static bool publish_org(void *ctx, struct uuid org)
     return true;
 }
 
+/* Rows that are not entities. */
+static const struct {
+    const char *kind;
+    enum err (*load)(void *ctx, struct slice org, struct slice id, struct slice body);
+} others[] = {
+    { "config-audit", load_audit },       { "config-once", load_once },
+    { STANDING_KIND, load_standing },     { SECURITY_KIND, load_security },
+    { SECURITY_TOKEN_KIND, load_tokens },
+};
+
 enum err catalog_load(struct catalog *c, struct store *s)
 {
     struct loading l = { c, arena_new(LIMIT_request_arena_bytes_max), 0 };
@@ -123,12 +157,9 @@ enum err catalog_load(struct catalog *c, struct store *s)
         struct slice kind = slice_of(resource_rules[l.resource].name);
         e = s->ops->scan(s, kind, (struct slice){ NULL, 0 }, load_row, &l);
     }
-    if (e == ERR_OK)
-        e = s->ops->scan(s, SLICE("config-audit"), (struct slice){ NULL, 0 }, load_audit, &l);
-    if (e == ERR_OK)
-        e = s->ops->scan(s, SLICE("config-once"), (struct slice){ NULL, 0 }, load_once, &l);
-    if (e == ERR_OK)
-        e = s->ops->scan(s, SLICE(STANDING_KIND), (struct slice){ NULL, 0 }, load_standing, &l);
+    for (size_t i = 0; i < sizeof others / sizeof *others && e == ERR_OK; i++)
+        e = s->ops->scan(s, slice_of(others[i].kind), (struct slice){ NULL, 0 }, others[i].load,
+                         &l);
     arena_free(l.arena);
     if (e == ERR_OK)
         catalog_working_each_org(c, publish_org, &l);

@@ -8,6 +8,7 @@
 #include "base/json_read.h"
 #include "base/json_write.h"
 #include "domain/catalog/schema.h"
+#include "domain/catalog/security.h"
 #include "domain/catalog/standing_priv.h"
 #include "domain/core/effects.h"
 #include "domain/core/world.h"
@@ -224,6 +225,11 @@ enum err catalog_move_organization(struct world *w, const void *args, struct eff
     now.since_ms = world_now_ms(w);
     change(o, &now, fx);
     tell(w, o, EVENT_ORGANIZATION_STATE, fx);
+    security_note(w,
+                  &(struct security_note){ .type = EVENT_SECURITY_ORGANIZATION,
+                                           .org = o->id,
+                                           .detail = slice_of(org_state_word(move->to)) },
+                  fx);
     timer_cancel(w, &o->closing);
     if (move->to != ORG_ACTIVE && timer_set(w, &o->closing, now.since_ms, close_on) != ERR_OK)
         fx->failed = true;

@@ -6,12 +6,12 @@ enum err identity_limit_client(struct world *w, const void *args, struct effects
 {
     const struct identity_limit_client_args *a = args;
     struct identity *id = a->base.identity;
-    (void)w;
     const struct client *c = identity_client_find(id, a->client);
     if (!c || !uuid_eq(c->item.org, a->org)) {
         effects_detail(fx, "no such client");
         return ERR_NOT_FOUND;
     }
+    identity_note_client(w, &a->base, EVENT_SECURITY_CLIENT_CHANGED, c, "rate limit", fx);
     struct client *copy = identity_client_copy(c);
     if (copy)
         copy->per_minute = a->per_minute;

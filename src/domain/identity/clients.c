@@ -122,8 +122,10 @@ enum err identity_register_client(struct world *w, const void *args, struct effe
         return e;
     hex_encode(a->base.draw.first, IDENTITY_SECRET_LEN, secret);
     struct client *c = client_new(a, slice_of(secret));
-    if (c)
+    if (c) {
         identity_client_answer(c, a->confidential ? slice_of(secret) : SLICE(""), fx);
+        identity_note_client(w, &a->base, EVENT_SECURITY_CLIENT_CREATED, c, "", fx);
+    }
     identity_item_put(a->base.identity, c, fx);
     return ERR_OK;
 }
@@ -151,7 +153,6 @@ static void put_changed(struct identity *id, struct client *fresh, struct slice 
 enum err identity_update_client(struct world *w, const void *args, struct effects *fx)
 {
     const struct identity_update_client_args *a = args;
-    (void)w;
     const struct client *c = client_of(a->base.identity, a->org, a->client, fx);
     if (!c || c->kind != CLIENT_INTEGRATION)
         return ERR_NOT_FOUND;
@@ -169,6 +170,7 @@ enum err identity_update_client(struct world *w, const void *args, struct effect
         fresh->scopes = a->scopes;
         fresh->device = a->device;
     }
+    identity_note_client(w, &a->base, EVENT_SECURITY_CLIENT_CHANGED, c, "registration", fx);
     put_changed(a->base.identity, fresh, SLICE(""), fx);
     return ERR_OK;
 }
@@ -177,7 +179,6 @@ enum err identity_rotate_secret(struct world *w, const void *args, struct effect
 {
     const struct identity_rotate_secret_args *a = args;
     char secret[2 * IDENTITY_SECRET_LEN + 1];
-    (void)w;
     const struct client *c = client_of(a->base.identity, a->org, a->client, fx);
     if (!c)
         return ERR_NOT_FOUND;
@@ -196,6 +197,7 @@ enum err identity_rotate_secret(struct world *w, const void *args, struct effect
         fresh->previous_until_ms = a->overlap_ms ? a->base.now_ms + a->overlap_ms : 0;
         secret_hash(slice_of(secret), fresh->secret_hash);
     }
+    identity_note_client(w, &a->base, EVENT_SECURITY_CLIENT_CHANGED, c, "secret", fx);
     put_changed(a->base.identity, fresh, slice_of(secret), fx);
     return ERR_OK;
 }
@@ -206,10 +208,10 @@ enum err identity_remove_client(struct world *w, const void *args, struct effect
 {
     const struct identity_remove_client_args *a = args;
     struct identity *id = a->base.identity;
-    (void)w;
     struct client *c = client_of(id, a->org, a->client, fx);
     if (!c)
         return ERR_NOT_FOUND;
+    identity_note_client(w, &a->base, EVENT_SECURITY_CLIENT_DELETED, c, "", fx);
     identity_shelf_clear(id, a->org, c->id, ITEM_TOKEN, fx);
     identity_shelf_clear(id, a->org, c->id, ITEM_DEVICE, fx);
     identity_item_remove(id, &c->item, fx);
@@ -222,7 +224,6 @@ enum err identity_authorize_client(struct world *w, const void *args, struct eff
 {
     const struct identity_authorize_client_args *a = args;
     struct identity *id = a->base.identity;
-    (void)w;
     const struct client *c = client_of(id, a->org, a->client, fx);
     if (!c || c->kind != CLIENT_SERVICE)
         return ERR_NOT_FOUND;
@@ -234,6 +235,8 @@ enum err identity_authorize_client(struct world *w, const void *args, struct eff
         identity_client_answer(c, SLICE(""), fx);
         return ERR_OK;
     }
+    identity_note_client(w, &a->base, EVENT_SECURITY_CLIENT_CHANGED, c,
+                         a->scopes ? "authorized" : "authorization withdrawn", fx);
     identity_shelf_clear(id, a->org, c->id, ITEM_TOKEN, fx);
     struct client *fresh = identity_client_copy(c);
     if (fresh)
@@ -263,6 +266,7 @@ enum err identity_machine_token(struct world *w, const void *args, struct effect
                        .scopes = c->authorized };
     memcpy(g.family.bytes, a->base.draw.id, sizeof g.family.bytes);
     identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
+    identity_note_token(w, &a->base, EVENT_SECURITY_TOKEN_ISSUED, &g, fx);
     identity_grant_answer(id, &a->base, &g, NULL, fx);
     return ERR_OK;
 }

@@ -23,8 +23,9 @@ static enum err code_refused(const struct identity_issue_code_args *a, const str
     return ERR_OK;
 }
 
-static void remember_consent(struct identity *id, const struct identity_issue_code_args *a,
-                             const struct client *c, struct effects *fx)
+static void remember_consent(struct world *w, struct identity *id,
+                             const struct identity_issue_code_args *a, const struct client *c,
+                             struct effects *fx)
 {
     uint8_t key[ITEM_KEY_LEN];
     identity_key_of_ids(a->user, c->id, key);
@@ -32,6 +33,12 @@ static void remember_consent(struct identity *id, const struct identity_issue_co
     uint64_t scopes = a->scopes | (old ? old->scopes : 0);
     if (old && old->scopes == scopes)
         return;
+    struct identity_news n = { .type = EVENT_SECURITY_CONSENT,
+                               .org = a->org,
+                               .user = a->user,
+                               .client = c->id,
+                               .detail = identity_scopes_print(fx->arena, scopes) };
+    identity_note(w, &a->base, &n, fx);
     struct consent *fresh = identity_item_new(ITEM_CONSENT, sizeof *fresh);
     if (fresh) {
         memcpy(fresh->item.key, key, sizeof key);
@@ -75,7 +82,6 @@ enum err identity_issue_code(struct world *w, const void *args, struct effects *
     const struct identity_issue_code_args *a = args;
     struct identity *id = a->base.identity;
     struct identity_user user;
-    (void)w;
     const struct client *c = identity_client_find(id, a->client);
     enum err e = code_refused(a, c, fx);
     if (e != ERR_OK)
@@ -90,7 +96,7 @@ enum err identity_issue_code(struct world *w, const void *args, struct effects *
         return ERR_INVALID_SCOPE;
     }
     identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
-    remember_consent(id, a, c, fx);
+    remember_consent(w, id, a, c, fx);
     struct slice text = identity_token_text(id, fx->arena, a->base.draw.first, a->org);
     identity_shelf_make_room(id, a->org, a->user, ITEM_CODE, LIMIT_codes_per_user_max, fx);
     identity_item_put(id, code_new(a, c, text, scopes), fx);
@@ -142,8 +148,9 @@ static void code_use_up(struct identity *id, const struct code *code, int64_t no
     identity_item_put(id, used, fx);
 }
 
-static enum err exchange(struct identity *id, const struct identity_exchange_code_args *a,
-                         const struct code *code, struct effects *fx)
+static enum err exchange(struct world *w, struct identity *id,
+                         const struct identity_exchange_code_args *a, const struct code *code,
+                         struct effects *fx)
 {
     struct identity_user user;
     const char *flaw = exchange_flaw(a, code);
@@ -161,6 +168,7 @@ static enum err exchange(struct identity *id, const struct identity_exchange_cod
                        .granted = code->scopes };
     code_use_up(id, code, a->base.now_ms, fx);
     identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
+    identity_note_token(w, &a->base, EVENT_SECURITY_TOKEN_ISSUED, &g, fx);
     identity_grant_answer(id, &a->base, &g, NULL, fx);
     return ERR_OK;
 }
@@ -170,7 +178,6 @@ enum err identity_exchange_code(struct world *w, const void *args, struct effect
     const struct identity_exchange_code_args *a = args;
     struct identity *id = a->base.identity;
     uint8_t key[ITEM_KEY_LEN];
-    (void)w;
     const struct client *c = identity_client_find(id, a->client);
     if (!c || (c->confidential && !a->authenticated)) {
         effects_detail(fx, "client authentication failed");
@@ -184,9 +191,16 @@ enum err identity_exchange_code(struct world *w, const void *args, struct effect
         return ERR_INVALID_GRANT;
     }
     if (code->used) {
+        identity_note(w, &a->base,
+                      &(struct identity_news){ .type = EVENT_SECURITY_TOKEN_REUSE,
+                                               .org = code->item.org,
+                                               .user = code->item.user,
+                                               .client = code->client,
+                                               .detail = SLICE("authorization code") },
+                      fx);
         identity_tokens_revoke_family(id, code->item.org, code->item.user, code->family, fx);
         identity_replay_answer(fx);
         return ERR_OK;
     }
-    return exchange(id, a, code, fx);
+    return exchange(w, id, a, code, fx);
 }

@@ -9,6 +9,7 @@
 #ifndef DOMAIN_IDENTITY_COMMANDS_H
 #define DOMAIN_IDENTITY_COMMANDS_H
 #include "domain/core/core.h"
+#include "domain/event/event.h"
 #include "domain/identity/identity.h"
 
 /* What the kernel's generator gave for one command. */
@@ -24,6 +25,8 @@ struct identity_args {
     struct identity *identity;
     int64_t now_ms;
     struct identity_draw draw;
+    struct uuid by; /* who asks for it, for the security events; nil: the operator, or nobody */
+    struct slice address; /* from where; empty: this machine's command line */
 };
 
 /* Result: the client as identity_client_write shows it. The secret is shown this once.
@@ -231,6 +234,16 @@ struct identity_poll_device_args {
     bool authenticated;
 };
 command_fn identity_poll_device;
+
+/* Something was tried and refused: a security event (failures.c). No result. */
+struct identity_failure_args {
+    struct identity_args base;
+    enum event_type type;
+    struct uuid org, user; /* nil: not known */
+    struct slice client;   /* id as text, of a client that exists; else empty */
+    const char *detail;    /* static: why */
+};
+command_fn identity_note_failure;
 
 /* Removes rows that fell due, at most LIMIT_identity_sweep_max; run again while identity_next_due
  * is not in the future. Arguments: struct identity_args. */

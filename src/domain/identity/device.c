@@ -168,7 +168,6 @@ enum err identity_decide_device(struct world *w, const void *args, struct effect
     struct identity *id = a->base.identity;
     struct identity_user user;
     const struct client *c = NULL;
-    (void)w;
     const struct device *d = find_waiting(a, &c, fx);
     if (!d || !identity_user_find(id, a->org, a->user, &user))
         return ERR_NOT_FOUND;
@@ -176,6 +175,13 @@ enum err identity_decide_device(struct world *w, const void *args, struct effect
         effects_detail(fx, "nothing of the asked scopes may be granted");
         return ERR_INVALID_SCOPE;
     }
+    struct identity_news n = { .type = a->allow ? EVENT_SECURITY_CONSENT
+                                                : EVENT_SECURITY_CONSENT_DENIED,
+                               .org = a->org,
+                               .user = a->user,
+                               .client = c->id,
+                               .detail = SLICE("device") };
+    identity_note(w, &a->base, &n, fx);
     struct device *fresh = identity_item_new(ITEM_DEVICE, sizeof *fresh);
     if (fresh) {
         *fresh = *d;
@@ -214,8 +220,9 @@ static void keep_waiting(struct device *d, int64_t now_ms, struct effects *fx)
         soon ? SLICE("{\"error\":\"slow_down\"}") : SLICE("{\"error\":\"authorization_pending\"}");
 }
 
-static enum err give_tokens(struct identity *id, const struct identity_poll_device_args *a,
-                            struct device *d, const struct client *c, struct effects *fx)
+static enum err give_tokens(struct world *w, struct identity *id,
+                            const struct identity_poll_device_args *a, struct device *d,
+                            const struct client *c, struct effects *fx)
 {
     struct identity_user user;
     struct grant g = {
@@ -230,6 +237,7 @@ static enum err give_tokens(struct identity *id, const struct identity_poll_devi
     memcpy(g.family.bytes, a->base.draw.id, sizeof g.family.bytes);
     identity_item_remove(id, &d->item, fx);
     identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
+    identity_note_token(w, &a->base, EVENT_SECURITY_TOKEN_ISSUED, &g, fx);
     identity_grant_answer(id, &a->base, &g, NULL, fx);
     return ERR_OK;
 }
@@ -238,7 +246,6 @@ enum err identity_poll_device(struct world *w, const void *args, struct effects 
 {
     const struct identity_poll_device_args *a = args;
     struct identity *id = a->base.identity;
-    (void)w;
     const struct client *c = identity_client_find(id, a->client);
     if (!c || (c->confidential && !a->authenticated)) {
         effects_detail(fx, "client authentication failed");
@@ -254,7 +261,7 @@ enum err identity_poll_device(struct world *w, const void *args, struct effects 
     if (d->state == DEVICE_DENIED)
         return ERR_ACCESS_DENIED;
     if (d->state == DEVICE_ALLOWED)
-        return give_tokens(id, a, d, c, fx);
+        return give_tokens(w, id, a, d, c, fx);
     keep_waiting(d, a->base.now_ms, fx);
     return ERR_OK;
 }

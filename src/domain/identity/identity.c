@@ -45,7 +45,8 @@ enum err identity_new(const struct identity_options *options, struct identity **
     map_init(&id->shelves);
     map_init(&id->user_codes);
     heap_init(&id->due);
-    bool complete = true;
+    id->failures = identity_failures_new();
+    bool complete = id->failures != NULL;
     for (size_t k = 0; k < ITEM_KIND_COUNT; k++) {
         map_init(&id->items[k]);
         id->published[k] = cmap_new();
@@ -90,6 +91,7 @@ void identity_free(struct identity *id)
     map_release(&id->shelves);
     map_release(&id->user_codes);
     heap_release(&id->due);
+    free(id->failures);
     free(id);
 }
 

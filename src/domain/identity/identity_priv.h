@@ -9,6 +9,7 @@
 #include "base/heap.h"
 #include "base/json_read.h"
 #include "base/map.h"
+#include "domain/catalog/security.h"
 #include "domain/core/effects.h"
 #include "domain/core/world.h"
 #include "domain/identity/commands.h"
@@ -119,7 +120,9 @@ struct identity {
     struct map user_codes; /* devices that still wait for a decision, by the user code's hash */
     struct map shelves;
     struct heap due;
-    struct timer sweep; /* attach.c */
+    struct timer sweep;        /* attach.c */
+    struct failures *failures; /* failures.c; */
+    struct timer window;       /* its end */
     uint64_t order;
 };
 
@@ -218,4 +221,18 @@ void identity_grant_answer(struct identity *id, const struct identity_args *base
 void identity_tokens_revoke_family(struct identity *id, struct uuid org, struct uuid user,
                                    struct uuid family, struct effects *fx);
 void identity_replay_answer(struct effects *fx); /* {"error":"invalid_grant"} */
+
+/* note.c: security events. */
+struct identity_news {
+    enum event_type type;
+    struct uuid org, user, client; /* nil: nobody */
+    struct slice detail;
+};
+void identity_note(struct world *w, const struct identity_args *base, const struct identity_news *n,
+                   struct effects *fx);
+void identity_note_token(struct world *w, const struct identity_args *base, enum event_type type,
+                         const struct grant *g, struct effects *fx);
+void identity_note_client(struct world *w, const struct identity_args *base, enum event_type type,
+                          const struct client *c, const char *detail, struct effects *fx);
+struct failures *identity_failures_new(void); /* failures.c; NULL: out of memory; freed by free */
 #endif

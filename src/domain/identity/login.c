@@ -29,18 +29,27 @@ void identity_credential_put(const struct identity_set_password_args *a, struct 
     identity_item_put(a->base.identity, c, fx);
 }
 
+static void note(struct world *w, const struct identity_args *base, enum event_type type,
+                 const struct identity_user *user, const char *detail, struct effects *fx)
+{
+    struct identity_news n = {
+        .type = type, .org = user->org, .user = user->id, .detail = slice_of(detail)
+    };
+    identity_note(w, base, &n, fx);
+}
+
 enum err identity_set_password(struct world *w, const void *args, struct effects *fx)
 {
     const struct identity_set_password_args *a = args;
     struct identity *id = a->base.identity;
     struct identity_user user;
-    (void)w;
     if (!identity_user_find(id, a->org, a->user, &user)) {
         effects_detail(fx, "no such active user");
         return ERR_NOT_FOUND;
     }
     /* Whoever knew the old password may hold any of these. */
     sign_out(id, a->org, a->user, fx);
+    note(w, &a->base, EVENT_SECURITY_PASSWORD_SET, &user, "", fx);
     identity_credential_put(a, fx);
     return ERR_OK;
 }
@@ -60,7 +69,6 @@ enum err identity_open_session(struct world *w, const void *args, struct effects
     struct identity *id = a->base.identity;
     struct identity_user user;
     char text[2 * IDENTITY_SECRET_LEN + 1];
-    (void)w;
     if (!identity_user_find(id, a->org, a->user, &user)) {
         effects_detail(fx, "no such active user");
         return ERR_NOT_FOUND;
@@ -74,6 +82,7 @@ enum err identity_open_session(struct world *w, const void *args, struct effects
         s->item.created_ms = a->base.now_ms;
         s->item.expires_ms = a->base.now_ms + id->session_ms;
     }
+    note(w, &a->base, EVENT_SECURITY_LOGIN, &user, "", fx);
     identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
     if (a->session.len) /* nobody goes on with what was known before the sign-in */
         close_session(id, a->session, fx);
@@ -86,7 +95,13 @@ enum err identity_open_session(struct world *w, const void *args, struct effects
 enum err identity_close_session(struct world *w, const void *args, struct effects *fx)
 {
     const struct identity_session_args *a = args;
-    (void)w;
+    uint8_t key[ITEM_KEY_LEN];
+    secret_hash(a->session, key);
+    const struct item *it = identity_item_find(a->base.identity, ITEM_SESSION, key);
+    if (!it)
+        return ERR_OK;
+    struct identity_user user = { .org = it->org, .id = it->user };
+    note(w, &a->base, EVENT_SECURITY_SIGN_OUT, &user, "", fx);
     close_session(a->base.identity, a->session, fx);
     return ERR_OK;
 }
@@ -94,7 +109,8 @@ enum err identity_close_session(struct world *w, const void *args, struct effect
 enum err identity_sign_out_everywhere(struct world *w, const void *args, struct effects *fx)
 {
     const struct identity_sign_out_args *a = args;
-    (void)w;
+    struct identity_user user = { .org = a->org, .id = a->user };
+    note(w, &a->base, EVENT_SECURITY_SIGN_OUT, &user, "everywhere", fx);
     sign_out(a->base.identity, a->org, a->user, fx);
     return ERR_OK;
 }

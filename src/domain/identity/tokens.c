@@ -189,6 +189,13 @@ enum err identity_refresh(struct world *w, const void *args, struct effects *fx)
     if (e != ERR_OK)
         return e;
     if (t->use == TOKEN_REFRESH_USED) {
+        identity_note(w, &a->base,
+                      &(struct identity_news){ .type = EVENT_SECURITY_TOKEN_REUSE,
+                                               .org = t->item.org,
+                                               .user = t->item.user,
+                                               .client = t->client,
+                                               .detail = SLICE("refresh token") },
+                      fx);
         identity_tokens_revoke_family(id, t->item.org, t->item.user, t->family, fx);
         identity_replay_answer(fx);
         return ERR_OK;
@@ -205,6 +212,7 @@ enum err identity_refresh(struct world *w, const void *args, struct effects *fx)
                        .kind = t->kind,
                        .scopes = scopes,
                        .granted = t->scopes };
+    identity_note_token(w, &a->base, EVENT_SECURITY_TOKEN_REFRESHED, &g, fx);
     identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
     if (c->confidential)
         refresh_becomes(id, t, TOKEN_REFRESH, a->base.now_ms + id->refresh_ms, fx);
@@ -233,7 +241,6 @@ enum err identity_issue_token(struct world *w, const void *args, struct effects 
     const struct identity_issue_token_args *a = args;
     struct identity *id = a->base.identity;
     struct identity_user user;
-    (void)w;
     const struct client *c = a->client.len ? identity_client_find(id, a->client) : NULL;
     if ((a->client.len || a->with_refresh) && !c) {
         effects_detail(fx, "no such client");
@@ -252,6 +259,7 @@ enum err identity_issue_token(struct world *w, const void *args, struct effects 
     memcpy(g.family.bytes, a->base.draw.id, sizeof g.family.bytes);
     if (c)
         g.client = c->id;
+    identity_note_token(w, &a->base, EVENT_SECURITY_TOKEN_ISSUED, &g, fx);
     identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
     if (a->with_refresh) {
         identity_grant_answer(id, &a->base, &g, NULL, fx);
@@ -295,13 +303,18 @@ enum err identity_revoke(struct world *w, const void *args, struct effects *fx)
     struct identity *id = a->base.identity;
     uint8_t key[ITEM_KEY_LEN];
     struct uuid client = { { 0 } };
-    (void)w;
     if (!identity_token_text_key(a->token, key))
         return ERR_OK;
     struct token *t = (struct token *)identity_item_find(id, ITEM_TOKEN, key);
     if (!t ||
         (a->client.len && (!client_id_parse(a->client, &client) || !uuid_eq(client, t->client))))
         return ERR_OK;
+    struct grant g = { .org = t->item.org,
+                       .user = t->item.user,
+                       .client = t->client,
+                       .kind = t->kind,
+                       .scopes = t->scopes };
+    identity_note_token(w, &a->base, EVENT_SECURITY_TOKEN_REVOKED, &g, fx);
     if (t->use == TOKEN_ACCESS)
         identity_item_remove(id, &t->item, fx);
     else

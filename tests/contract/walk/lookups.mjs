@@ -57,4 +57,5 @@ export async function lookups({ server, admin, all }) {
   const put = await done(201, 'POST', '/resource-collection/update-resource', { resourceType: 'team', resourceId: team.id, resourceCollections: [{ id: collection.id }] });
   assert.equal(put.response[0].id, team.id);
   assert.ok((await done(200, 'GET', '/audit?entityType=team')).data.some((x) => x.entityId === team.id));
+  assert.ok((await done(200, 'GET', '/security-event?pageSize=1')).data.length);
 }
