@@ -3,16 +3,15 @@
 // is to be expected comes from spec/ (tools/gen_access.py), not from the tables the server was built with. First all that must be refused, with
 // real ids and bodies that would do something: afterwards nothing has changed. Then all that must be allowed, with ids of nobody.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { Catalogue, NOBODY, resources } from '../lib/catalogue.mjs';
+import { Catalogue, NOBODY } from '../lib/catalogue.mjs';
 import { control } from '../lib/control.mjs';
 import { Many } from '../lib/many.mjs';
-import { Api, BINARY, Server } from '../lib/server.mjs';
+import { access, Requests } from '../lib/requests.mjs';
+import { Server } from '../lib/server.mjs';
+import { apiIn, makeOrg } from '../lib/tenant.mjs';
 
-const access = JSON.parse(readFileSync(join(dirname(BINARY), 'gen/access.json'), 'utf8'));
 const HOUR_MS = 3_600_000;
 // It ends all of the bearer's tokens: each of its cells gets a token of its own, at the end.
 const ENDS_TOKENS = 'signOutMe';
@@ -22,12 +21,8 @@ const special = {}; // name -> token
 let cells = 0;
 const wrong = [];
 
-const inOrg = (api, orgId) => {
-  api.server = Object.assign(Object.create(server), { orgId });
-  return api;
-};
 const tokenOf = async (email, scope = '') => (await control(server, { command: 'token', email, scope })).access_token;
-const make = async (name) => (await control(server, { command: 'org', verb: 'create', name, email: `admin@${name}.example`, password: 'walked-through-all' })).orgId;
+const make = async (name) => (await makeOrg(server, name)).orgId;
 const profiles = {}; // type -> id of a user profile
 const users = {}; // type -> {id, email}
 
@@ -83,8 +78,8 @@ before(async () => {
   many = new Many(server.url);
   org = await make('walk');
   special.expired = await tokenOf('admin@walk.example');
-  await new Api(server, await tokenOf('admin@walk.example')).post('/sandbox/v1/clock', { advanceMs: 12 * HOUR_MS + 1 });
-  admin = inOrg(new Api(server, await tokenOf('admin@walk.example')), org);
+  await (await apiIn(server, org, 'admin@walk.example')).post('/sandbox/v1/clock', { advanceMs: 12 * HOUR_MS + 1 });
+  admin = await apiIn(server, org, 'admin@walk.example');
   all = new Catalogue(admin);
   await makeSpecial();
   await makeBearers();
@@ -93,58 +88,6 @@ after(async () => {
   many?.close();
   await server?.stop();
 });
-
-// ---- requests that would do something ----
-
-const realIds = {};
-const NAMES = { 'by-skill-profile-id': 'skill-profile', 'by-team-id': 'team', 'by-user-id': 'user', 'by-dynamic-skill-id': 'skill', 'with-user-profile': 'user', 'update-dynamic-skill': 'skill', organizations: null };
-async function realId(before, op) {
-  const name = NAMES[before] ?? (before in resources ? before : Object.keys(resources).find((r) => resources[r].operations.some((o) => o.path.includes(`/${before}/{id}`))) ?? op.resource);
-  if (before === 'organizations') return org;
-  if (name === 'organization') return org;
-  return name in resources ? (realIds[name] ??= await all.one(name)) : NOBODY;
-}
-
-async function realPath(op) {
-  const parts = op.path.split('/');
-  for (let i = 0; i < parts.length; i++) {
-    if (parts[i] === '{orgid}' || parts[i] === '{orgId}') parts[i] = org;
-    else if (parts[i] === '{applicationId}') parts[i] = parts[i - 1] === 'service-apps' ? realIds.service : realIds.application;
-    else if (parts[i] === '{dialNumber}') parts[i] = '4711';
-    else if (parts[i] === '{taskId}') parts[i] = realIds.task;
-    else if (parts[i - 1] === 'subscriptions' && parts[i].startsWith('{')) parts[i] = realIds.subscription;
-    else if (parts[i] === '{profileType}') parts[i] = 'ADMINISTRATOR';
-    else if (parts[i].startsWith('{')) parts[i] = await realId(parts[i - 1], op);
-  }
-  return parts.join('/');
-}
-
-const BODIES = {
-  setUserPassword: { password: 'another-password' },
-  advanceSandboxClock: { advanceMs: 1000 },
-  setSandboxDevice: { answerAfterMs: 1 },
-  createApplication: { name: 'Refused', redirectUris: ['https://refused.example/'], scope: 'cjp:user' },
-  createServiceApp: { name: 'Refused', scope: 'cjp:user' },
-  createServerOrganization: { name: 'Refused', admin: { email: 'refused@refused.example', password: 'refused-refused' } },
-  limitServerOrganization: { tasks: 1 },
-  search: { query: '{ taskDetails(from: 0, to: 1) { tasks { id } } }' },
-};
-async function realBody(op) {
-  if (op.body === 'none') return undefined;
-  if (op.body === 'form') return '';
-  if (op.id in BODIES) return BODIES[op.id];
-  const row = resources[op.resource]?.operations.find((o) => o.id === op.id);
-  if (row?.op === 'create') return all.sent(op.resource, row, await all.body(op.resource));
-  if (row?.op === 'bulk') return { items: [{ itemIdentifier: 1, item: await all.body(op.resource), requestAction: 'SAVE' }] };
-  if (row?.op === 'patch_bulk') return { items: [{ itemIdentifier: 1, item: { id: await realId(op.resource, op) }, requestAction: 'SAVE' }] };
-  if (row?.op === 'update' || row?.op === 'patch') {
-    const get = resources[op.resource].operations.find((o) => o.op === 'get');
-    const entity = get && (await admin.get(await realPath({ ...op, path: get.path }))).body;
-    return entity?.id ? { ...entity, description: 'refused' } : {};
-  }
-  if (op.path.includes('/subscriptions')) return { name: 'Refused', destinationUrl: 'https://refused.example/', eventTypes: ['agent:login'], resourceVersion: 'agent:1.0.0' };
-  return {};
-}
 
 const isOpen = (op) => op.auth !== 'token';
 const hasOrg = (op) => /\{org[iI]d\}/.test(op.path);
@@ -163,14 +106,11 @@ async function everything() {
   };
 }
 
-async function makeThings() {
-  realIds.application = (await admin.post('/v1/applications', { name: 'Kept', redirectUris: ['https://kept.example/'], scope: 'cjp:user' })).body.clientId;
-  realIds.service = (await admin.post('/v1/service-apps', { name: 'Kept', scope: 'cjp:user' })).body.clientId;
-  realIds.subscription = (await admin.post('/v2/subscriptions', { name: 'Kept', destinationUrl: 'https://kept.example/', eventTypes: ['agent:login'], resourceVersion: 'agent:1.0.0' })).body.data?.id ?? NOBODY;
-  realIds.task = NOBODY;
-  for (const name of Object.keys(resources)) if (name !== 'organization') realIds[name] = await all.one(name);
+async function realRequests() {
+  const made = new Requests(admin, all, org);
+  await made.fill();
   const requests = {};
-  for (const op of access.operations) requests[op.id] = { path: await realPath(op), body: await realBody(op) };
+  for (const op of access.operations) requests[op.id] = { path: made.path(op), body: await made.body(op) };
   return requests;
 }
 
@@ -178,7 +118,7 @@ const complain = (op, who, said, expected) => wrong.push(`${op.method} ${op.path
 const isRefusal = (status) => status === 401 || status === 403;
 
 test('what must be refused is refused, before anything changes', async () => {
-  const requests = await makeThings();
+  const requests = await realRequests();
   const jobs = [];
   for (const op of access.operations.filter((o) => !isOpen(o))) {
     const { path, body } = requests[op.id];

@@ -10,6 +10,7 @@ import { Agent } from '../lib/agent.mjs';
 import { SILENCE } from '../lib/catalogue.mjs';
 import { Receiver } from '../lib/receiver.mjs';
 import { Api, BINARY, Server, within } from '../lib/server.mjs';
+import { call, furnish } from '../lib/tenant.mjs';
 
 const DAY_MS = 86_400_000;
 let server, demo;
@@ -29,37 +30,6 @@ const api = async (user, orgId, ...more) => {
 };
 const within2s = (ask, good) => within(2000, ask, good);
 
-// An organisation that can take contacts: site, team, queue, entry point, an agent.
-async function furnish(name) {
-  const made = await org('create', '--name', name, '--admin', `admin@${name}.example`);
-  const admin = await api(`admin@${name}.example`, made.orgId);
-  const named = async (resource, what) => (await admin.get(admin.org(`/${resource === "user-profile" ? "v3" : "v2"}/${resource}`))).body.data.find((x) => x.name === what).id;
-  const create = async (path, body) => {
-    const answer = await admin.post(admin.org(path), body);
-    assert.equal(answer.status, 201, answer.text);
-    return answer.body.id;
-  };
-  const site = await create('/site', { name: 'Site', active: true, multimediaProfileId: await named('multimedia-profile', 'Default Multimedia Profile') });
-  const team = await create('/team', { name: 'Team', siteId: site, teamType: 'AGENT', teamStatus: 'IN_SERVICE', active: true });
-  const queue = await create('/contact-service-queue', {
-    name: 'Queue', queueType: 'INBOUND', channelType: 'TELEPHONY', routingType: 'LONGEST_AVAILABLE_AGENT', queueRoutingType: 'TEAM_BASED', checkAgentAvailability: false,
-    monitoringPermitted: true, parkingPermitted: true, recordingPermitted: false, recordingAllCallsPermitted: false, pauseRecordingPermitted: false, serviceLevelThreshold: 20,
-    maxActiveContacts: 100, maxTimeInQueue: 3600, defaultMusicInQueueMediaFileId: 'music.wav', timezone: 'UTC', active: true,
-    callDistributionGroups: [{ order: 1, duration: 0, agentGroups: [{ teamId: team }] }],
-  });
-  const entryPoint = await create('/entry-point', {
-    name: 'Line', entryPointType: 'INBOUND', channelType: 'TELEPHONY', active: true, serviceLevelThreshold: 20, maximumActiveContacts: 100, defaultQueueId: queue,
-  });
-  const user = await create('/user', {
-    firstName: 'An', lastName: 'Agent', email: `agent@${name}.example`, userProfileId: await named('user-profile', 'Premium Agent'), contactCenterEnabled: true,
-    siteId: site, teamIds: [team], agentProfileId: await named('agent-profile', 'Default Desktop Profile'), active: true,
-  });
-  const audio = await admin.post(admin.org('/audio-file'), { audioFileInfo: { name: 'a.wav', contentType: 'AUDIO_WAV' }, audioFile: SILENCE });
-  assert.equal(audio.status, 200, audio.text);
-  return { ...made, name, admin, site, team, queue, entryPoint, user };
-}
-
-const call = async (o) => (await o.admin.post('/sandbox/v1/contacts', { channel: 'telephony', entryPointId: o.entryPoint, from: '+1555' })).body.taskId;
 const tasks = async (o) => {
   const now = Date.now();
   return (await o.admin.search(`{ taskDetails(from: ${now - DAY_MS}, to: ${now + 1000}) { tasks { id status isActive terminationReason:terminationType } } }`)).taskDetails.tasks;
@@ -128,7 +98,7 @@ test('a password from a file; what is refused leaves nothing behind', async () =
 });
 
 test('suspended: live contacts end, agents are logged out, sockets close, nobody gets in; resumed: all is there', async () => {
-  const o = await furnish('sus');
+  const o = await furnish(server, 'sus');
   const agentApi = await api('agent@sus.example', o.orgId);
   const agent = await Agent.open(agentApi);
   await agent.login('7001', o.team);
@@ -170,7 +140,7 @@ test('suspended: live contacts end, agents are logged out, sockets close, nobody
 });
 
 test('limits of one organisation', async () => {
-  const o = await furnish('lim');
+  const o = await furnish(server, 'lim');
   const shown = await org('limits', '--org', o.orgId, '--tasks', '1', '--subscriptions', '0', '--entities', '1', '--clients', '0', '--devices', '1', '--agents', '0');
   assert.deepEqual(shown.limits, { entities: 1, clients: 0, subscriptions: 0, tasks: 1, agents: 0, devices: 1 });
   assert.ok(await call(o));
@@ -195,7 +165,7 @@ test('limits of one organisation', async () => {
 });
 
 test('deleted: every trace of it, and of no other', async () => {
-  const o = await furnish('del');
+  const o = await furnish(server, 'del');
   const receiver = await Receiver.start();
   const agentApi = await api('agent@del.example', o.orgId);
   receiver.status = 500;
@@ -233,7 +203,7 @@ test('deleted: every trace of it, and of no other', async () => {
 
 test('a crash in the middle of a deletion: the next start finishes it', async () => {
   for (let round = 0; round < 4; round++) {
-    const o = await furnish(`crash${round}`);
+    const o = await furnish(server, `crash${round}`);
     for (let i = 0; i < 20; i++) await call(o);
     await within2s(() => tasks(o), (t) => t.length === 20);
     const deleting = org('delete', '--org', o.orgId).catch(() => null);
