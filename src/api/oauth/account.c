@@ -15,6 +15,10 @@ static const char css[] =
     "button{margin:1.25rem .5rem 0 0;padding:.6rem 1.4rem;font:inherit;font-weight:600;"
     "border:1px solid #0b57a4;border-radius:.4rem;background:#0b57a4;color:#fff;cursor:pointer}\n"
     "button.quiet{background:transparent;color:#0b57a4}\n"
+    "input[type=checkbox]{width:auto;margin:0 .4rem 0 0}\n"
+    "fieldset{margin-top:1rem;border:1px solid #6b7280;border-radius:.4rem}\n"
+    "fieldset label,label:has(input){margin-top:.5rem;font-weight:400}\n"
+    "h2{margin-top:2rem;font-size:1.2rem}\n"
     ":focus-visible{outline:3px solid #f59e0b;outline-offset:2px}\n"
     ".alert{padding:.6rem .8rem;border-left:4px solid #b42318;background:#fef3f2;color:#7a1b12}\n"
     "code{word-break:break-all}dt{font-weight:600;margin-top:.5rem}dd{margin:0}\n"
@@ -89,7 +93,8 @@ static enum err account_page(struct rest_call *call, const struct identity_user 
         &body,
         SLICE("<button id=\"sign-out-everywhere\" class=\"quiet\">Sign out everywhere and end all "
               "tokens</button>\n</form>\n"
-              "<p><a id=\"applications\" href=\"/account/applications\">Applications</a></p>\n"));
+              "<p><a id=\"applications\" href=\"/account/applications\">Applications</a>, <a "
+              "href=\"/device\">connect a device</a></p>\n"));
     oauth_page_reply(call, &page, &body);
     return ERR_OK;
 }

@@ -41,7 +41,7 @@ static void put_words(struct buf *out, const char *prefix, const struct client_v
                    "May be used on devices without a browser</label>\n",
                    c->device ? " checked" : "");
     }
-    put_scopes(out, UINT64_MAX, c->scopes);
+    put_scopes(out, identity_client_scopes(), c->scopes);
 }
 
 void application_form_new(struct rest_call *call, struct buf *out, enum client_kind kind)

@@ -15,6 +15,7 @@ struct form_action {
     const char *name;   /* value of the button */
     const char *member; /* of the answer, to be shown; NULL: nothing */
     const char *title;  /* of the page that follows */
+    const char *label;  /* of what is shown */
     bool admin;         /* only for administrators */
     enum err (*run)(struct rest_call *call, const struct client_view *c, const struct form *f,
                     rest_then *then);
@@ -71,7 +72,7 @@ static void put_secret(struct buf *out, const char *label, struct slice secret)
 {
     buf_printf(out,
                "<label for=\"secret\">%s (shown this once)</label>\n"
-               "<textarea id=\"secret\" rows=\"5\" readonly>",
+               "<textarea id=\"secret\" rows=\"3\" readonly>",
                label);
     oauth_html_text(out, secret);
     buf_add(out, SLICE("</textarea>\n"));
@@ -85,7 +86,7 @@ static enum err detail_page(struct rest_call *call, const struct identity_user *
     struct oauth_page page = { .title = done ? done->title : "Application" };
     buf_init_arena(&body, call->arena);
     if (secret.len)
-        put_secret(&body, done->title, secret);
+        put_secret(&body, done->label, secret);
     application_forms_write(call, &body, c, user->role == ROLE_ADMIN);
     oauth_page_reply(call, &page, &body);
     return ERR_OK;
@@ -176,12 +177,12 @@ static enum err make_token(struct rest_call *call, const struct client_view *c,
 }
 
 static const struct form_action actions[] = {
-    { "change", NULL, "Changed", true, application_form_change },
-    { "rotate", "clientSecret", "New secret", false, rotate },
-    { "delete", NULL, "Deleted", false, erase },
-    { "authorize", NULL, "Authorized", true, authorize },
-    { "withdraw", NULL, "Withdrawn", true, withdraw },
-    { "token", "refresh_token", "Refresh token of the app", false, make_token },
+    { "change", NULL, "Changed", NULL, true, application_form_change },
+    { "rotate", "clientSecret", "Rotated", "Client secret", false, rotate },
+    { "delete", NULL, "Deleted", NULL, false, erase },
+    { "authorize", NULL, "Authorized", NULL, true, authorize },
+    { "withdraw", NULL, "Withdrawn", NULL, true, withdraw },
+    { "token", "refresh_token", "Token made", "Refresh token of the app", false, make_token },
 };
 
 static const struct form_action *action_of(const struct form *f)
@@ -229,7 +230,9 @@ enum err rest_account_application_action(struct rest_call *call)
 
 enum err rest_account_application_create(struct rest_call *call)
 {
-    static const struct form_action created = { .member = "clientSecret", .title = "Registered" };
+    static const struct form_action created = { .member = "clientSecret",
+                                                .title = "Registered",
+                                                .label = "Client secret" };
     struct form form;
     struct shown *s;
     if (!begin(call, &form, &s))

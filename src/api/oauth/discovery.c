@@ -34,7 +34,7 @@ enum err rest_oauth_metadata(struct rest_call *call)
     put_url(&w, call, "revocation_endpoint", "/v1/revoke");
     put_url(&w, call, "introspection_endpoint", "/v1/introspect");
     put_url(&w, call, "device_authorization_endpoint", "/v1/device/authorize");
-    put_list(&w, "scopes_supported", identity_scopes_print(call->arena, UINT64_MAX));
+    put_list(&w, "scopes_supported", identity_scopes_print(call->arena, identity_client_scopes()));
     put_list(&w, "response_types_supported", SLICE("code"));
     put_list(&w, "response_modes_supported", SLICE("query"));
     put_list(&w, "grant_types_supported",

@@ -52,6 +52,10 @@ static enum err words_refused(const struct client_words *c, struct effects *fx)
         effects_detail(fx, "scope: must name at least one");
         return ERR_INVALID_FIELD;
     }
+    if (c->scopes & ~identity_client_scopes()) {
+        effects_detail(fx, "scope: names one that no application may have");
+        return ERR_INVALID_FIELD;
+    }
     if (c->kind == CLIENT_SERVICE && (!c->confidential || c->device)) {
         effects_detail(fx, "a service app has a secret and no device grant");
         return ERR_INVALID_FIELD;

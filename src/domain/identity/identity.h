@@ -87,6 +87,8 @@ enum err identity_client(struct identity *id, struct slice client, struct arena 
 /* All clients of the organisation (nil: of every one), ordered by nothing. */
 enum err identity_clients(struct identity *id, struct uuid org, struct arena *a,
                           struct client_view **out, size_t *count);
+/* What a client may be registered for: all that an administrator's token carries. */
+uint64_t identity_client_scopes(void);
 struct slice identity_client_text(struct arena *a, struct uuid client); /* its public id */
 /* As JSON, the same everywhere; with its secret when that is not empty. */
 void identity_client_write(struct json_writer *w, const struct client_view *c, struct slice secret,

@@ -77,6 +77,11 @@ uint64_t identity_role_scopes(enum role role, uint64_t asked)
     return asked & roles[role].ceiling;
 }
 
+uint64_t identity_client_scopes(void)
+{
+    return roles[ROLE_ADMIN].ceiling;
+}
+
 bool identity_scopes_cover(uint64_t held, uint64_t asked)
 {
     if (held & BIT(CONFIG))

@@ -216,6 +216,19 @@ Test(clients, service_apps_of_a_user_are_bounded)
     cr_assert_eq(house_run(&h, identity_register_client, &args), ERR_OK);
 }
 
+Test(clients, the_operators_scope_is_for_no_client)
+{
+    struct identity_register_client_args args = { .base = house_base(&h, NOW),
+                                                  .org = h.org,
+                                                  .kind = CLIENT_SERVICE,
+                                                  .name = SLICE("Owner of all"),
+                                                  .scopes = scopes_of("cordboard:organizations"),
+                                                  .confidential = true };
+    cr_assert_eq(house_run(&h, identity_register_client, &args), ERR_INVALID_FIELD);
+    args.scopes = identity_client_scopes();
+    cr_assert_eq(house_run(&h, identity_register_client, &args), ERR_OK);
+}
+
 Test(clients, scopes_cover)
 {
     cr_assert(identity_scopes_cover(scopes_of("cjp:config"), scopes_of("cjp:config_read")));
