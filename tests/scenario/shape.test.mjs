@@ -334,28 +334,3 @@ test('lists that are not asked for another order, and pages of exports, as the d
   const codes = (await admin.get(org('/auxiliary-code/bulk-export'))).body.resources;
   assert.ok(codes.every((row) => ['true', 'false'].includes(row.defaultCode)));
 });
-
-test('a reference that is gone goes from all queues that hold it', async () => {
-  const assistant = (id) => ({ assistantSkill: { assistantSkillId: id } });
-  const ai = { personalizedAIRouting: { aiRoutingMode: 'ACTIVE', aiRoutingKPIId: 'k1' } };
-  const [one, two, three] = [await queue({ ...assistant('gone'), ...ai }), await queue(assistant('GONE')), await queue(assistant('stays'))];
-  const release = (references) => admin.post(org('/contact-service-queue/delete-reference'), { references });
-  const get = async (q) => (await admin.get(org(`/contact-service-queue/${q.id}`))).body;
-  const done = await release({ assistantSkillId: 'gone', aiRoutingKPIId: 'k1' });
-  assert.equal(done.status, 200, done.text);
-  assert.deepEqual([done.body.code, done.body.links], [200, []]);
-  assert.deepEqual([...new Set(done.body.details.changed)].sort(), [one.id, two.id].sort());
-  const now = await get(one);
-  assert.equal(now.assistantSkill, undefined);
-  assert.deepEqual([now.personalizedAIRouting.aiRoutingMode, now.personalizedAIRouting.aiRoutingKPIId], ['ACTIVE', undefined]);
-  assert.deepEqual(now.name, one.name);
-  assert.deepEqual([(await get(two)).assistantSkill, (await get(three)).assistantSkill], [undefined, three.assistantSkill]);
-  assert.deepEqual((await release({ assistantSkillId: 'gone' })).body.details, { changed: [] });
-  for (const [references, text] of [[{ teamId: 'x' }, 'references.teamId: is no reference'], [{ name: one.name }, 'references.name: is no'], [{ assistantSkillId: ' ' }, 'should not be null or blank'], [{}, 'references: should be'], [undefined, 'references: should be'], [[], 'references: should be']]) {
-    const refused = await release(references);
-    assert.equal(refused.status, 400, refused.text);
-    assert.match(refused.text, new RegExp(text));
-  }
-  const agentToken = await server.api('agent01@demo.example');
-  assert.equal((await agentToken.post(org('/contact-service-queue/delete-reference'), { references: { assistantSkillId: 'stays' } })).status, 403);
-});

@@ -1,5 +1,5 @@
 /* Bulk export: flat rows with names where the resource has ids, ready to become a spreadsheet, and
- * the purge of what is no longer used, be it entities or references. */
+ * the purge of what is no longer used. */
 #include "api/config/change.h"
 #include "api/config/gate.h"
 #include "api/config/once.h"
@@ -246,8 +246,7 @@ enum err rest_config_export(struct rest_call *call)
 
 /* ---- purge ---- */
 
-/* What it did, as {code, details, links}. */
-static void tell(struct rest_call *call, const struct core_answer *answered)
+static void purged(struct rest_call *call, const struct core_answer *answered)
 {
     struct buf out;
     struct json_writer w;
@@ -283,21 +282,6 @@ enum err rest_config_purge(struct rest_call *call)
     enum err e = gate_change_all(call);
     if (e != ERR_OK)
         return e;
-    return args->dry_run ? rest_submit(call, catalog_purge, args, tell)
-                         : once_submit(call, catalog_purge, args, tell, SLICE(""), SLICE(""));
-}
-
-enum err rest_config_release(struct rest_call *call)
-{
-    struct catalog_change *args = arena_alloc(call->arena, sizeof *args);
-    if (!args)
-        return ERR_OUT_OF_MEMORY;
-    *args = config_change(call);
-    args->body = call->body->raw;
-    enum err e = gate_change_all(call);
-    if (e != ERR_OK)
-        return e;
-    return args->dry_run
-               ? rest_submit(call, catalog_release, args, tell)
-               : once_submit(call, catalog_release, args, tell, call->body->raw, SLICE(""));
+    return args->dry_run ? rest_submit(call, catalog_purge, args, purged)
+                         : once_submit(call, catalog_purge, args, purged, SLICE(""), SLICE(""));
 }

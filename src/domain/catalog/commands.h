@@ -72,10 +72,6 @@ struct catalog_purge {
     struct uuid by;
 };
 command_fn catalog_purge;
-/* Takes references away from all entities of the resource that hold them. Body: {references: {name:
- * value, ..}}, names of optional references in fields or their objects. Result: {changed: [ids]}.
- * args: struct catalog_change. ERR_INVALID_FIELD: no such reference. */
-command_fn catalog_release;
 /* A new organisation with the defaults of spec/defaults.yaml (system idle codes, work types,
  * multimedia and desktop profile, user profiles). args: struct catalog_organization. Result: the
  * organisation. ERR_DUPLICATE: the id is taken. */

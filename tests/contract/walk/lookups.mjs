@@ -36,8 +36,6 @@ export async function lookups({ server, admin, all }) {
   assert.ok(byHand.includes(ofTeam.id), `${byHand}`);
   const grouped = await done(200, 'POST', '/v2/contact-service-queue/fetch-by-grouped-assistant-skill', { assistantSkillIds: [assistant.assistantSkillId] });
   assert.deepEqual(grouped.data.map((x) => x.associatedQueueCount), [1]);
-  const gone = await done(200, 'POST', '/contact-service-queue/delete-reference', { references: assistant });
-  assert.deepEqual(gone.details.changed, [ofAgent.id]);
   assert.deepEqual((await done(200, 'POST', `/v2/contact-service-queue/${ofAgent.id}/reassign-agents`, { add: [], remove: [user.id] })).agents, []);
 
   const bulk = (requestAction) => ({ items: [{ itemIdentifier: 1, requestAction, item: { userId: user.id, proficiencyValue: 7 } }] });
