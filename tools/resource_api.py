@@ -283,6 +283,9 @@ def whole_schema(r):
     return {**schema, "description": r["about"], **({"example": r["example"]} if "example" in r else {})}
 
 
+LINKS = {"type": "array", "description": "Always empty", "items": {"type": "object", "properties": {
+         **{name: {"type": "string"} for name in ("href", "hreflang", "title", "type", "deprecation", "profile", "name")},
+         "templated": {"type": "boolean"}}}}
 SHARED = {
     "PageMeta": {"type": "object", "description": "Which part of a list this is", "properties": {
         "orgid": {"type": "string", "format": "uuid", "minLength": 32, "maxLength": 36, "pattern": gen_resources.UUID["pattern"], "description": "The organisation"},
@@ -303,13 +306,19 @@ SHARED = {
         "additionalAttributes": {"type": "object", "description": "entityType: what it is", "additionalProperties": True}}},
     "References": {"type": "object", "description": "Who points at an entity", "properties": {
         "description": {"type": "string"}, "meta": ref("PageMeta"), "data": {"type": "array", "items": ref("Reference")}}},
+    "ReleaseResult": {"type": "object", "description": "Which entities let go", "properties": {
+        "code": {"type": "integer", "format": "int32", "description": "HTTP status"},
+        "details": {"type": "object", "description": "What became of those that referred to it", "properties": {
+            "changed": {"type": "array", "items": {"type": "string"}, "description": "Ids of those without the reference now"},
+            "deleted": {"type": "array", "items": {"type": "string"}, "description": "Ids of those that could not be without it"},
+            "refused": {"type": "array", "description": "Those that could not be changed", "items": {"type": "object", "properties": {
+                "id": {"type": "string"}, "reason": {"type": "string"}}}}}},
+        "links": LINKS}},
     "PurgeResult": {"type": "object", "description": "What a purge did", "properties": {
         "code": {"type": "integer", "description": "HTTP status"},
         "details": {"type": "object", "description": "purged: ids of those that are gone; nextStartId: where the next call goes on, missing at the end",
                     "properties": {"purged": {"type": "array", "items": {"type": "string"}}, "nextStartId": {"type": "string"}}},
-        "links": {"type": "array", "description": "Always empty", "items": {"type": "object", "properties": {
-            **{name: {"type": "string"} for name in ("href", "hreflang", "title", "type", "deprecation", "profile", "name")},
-            "templated": {"type": "boolean"}}}}}},
+        "links": LINKS}},
     "DryRun": {"type": "object", "description": "What a change would do (ours)", "required": ["dryRun", "action"], "properties": {
         "dryRun": {"type": "boolean", "description": "Always true"}, "action": {"type": "string", "enum": ["CREATE", "UPDATE", "DELETE"]},
         "count": {"type": "integer", "description": "Entities that would be deleted, where that is all of them"},

@@ -4,6 +4,7 @@
 #include "api/config/gate.h"
 #include "api/config/once.h"
 #include "api/config/page.h"
+#include "api/config/response.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
 #include "base/arena.h"
@@ -246,27 +247,6 @@ enum err rest_config_export(struct rest_call *call)
 
 /* ---- purge ---- */
 
-static void purged(struct rest_call *call, const struct core_answer *answered)
-{
-    struct buf out;
-    struct json_writer w;
-    if (answered->err) {
-        rest_fail(call, answered->err, answered->detail);
-        return;
-    }
-    buf_init_arena(&out, call->arena);
-    json_writer_init(&w, &out);
-    json_object_begin(&w);
-    json_member_i64(&w, "code", 200);
-    json_member_raw(&w, "details", answered->result);
-    json_key(&w, "links");
-    json_array_begin(&w);
-    json_array_end(&w);
-    json_object_end(&w);
-    if (config_answer(call, &out) != ERR_OK)
-        rest_fail(call, ERR_OUT_OF_MEMORY, SLICE(""));
-}
-
 enum err rest_config_purge(struct rest_call *call)
 {
     struct slice from;
@@ -282,6 +262,7 @@ enum err rest_config_purge(struct rest_call *call)
     enum err e = gate_change_all(call);
     if (e != ERR_OK)
         return e;
-    return args->dry_run ? rest_submit(call, catalog_purge, args, purged)
-                         : once_submit(call, catalog_purge, args, purged, SLICE(""), SLICE(""));
+    return args->dry_run
+               ? rest_submit(call, catalog_purge, args, response_reply)
+               : once_submit(call, catalog_purge, args, response_reply, SLICE(""), SLICE(""));
 }

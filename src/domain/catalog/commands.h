@@ -57,6 +57,14 @@ bool catalog_bulk_recall(struct catalog_bulk *bulk, struct slice result, struct 
  * AGENT_BASED queue, body {add: [ids], remove: [ids]}. Reskill: a user, body {skillProfileId,
  * dynamicSkills: {add: [{skillId, value}], remove: [skillIds]}}; adding replaces the value. */
 command_fn catalog_reassign_agents, catalog_reskill;
+/* Takes references out of all entities of the resource. Body: {references: {field: value}}, the
+ * field by its name at any depth. Result: {changed, deleted: [ids], refused: [{id, reason}]}; at
+ * most LIMIT_bulk_items_max entities a field, so many may need it again. ERR_INVALID_FIELD: a name
+ * that is no field that refers. */
+command_fn catalog_release;
+/* Writes the name of a skill (the change's id) into users' entries that lack it, up to
+ * LIMIT_bulk_items_max users. */
+command_fn catalog_fill_skill_names;
 /* Takes a new entity into a resource collection (the change's id). Body: {resourceType,
  * resourceId}. ERR_INVALID_FIELD: it is older than LIMIT_collect_age_ms_max or has changed;
  * ERR_DUPLICATE: a collection holds it. */

@@ -50,6 +50,10 @@ export async function lookups({ server, admin, all }) {
   await done(204, 'PATCH', `/user/${user.id}/reskill`, { dynamicSkills: { remove: [skill.id] } });
   assert.deepEqual(ids(await done(200, 'GET', `/user/by-dynamic-skill-id/${skill.id}`)), []);
 
+  await done(200, 'POST', `/skill/populate-json-attr/${skill.id}`);
+  assert.deepEqual((await done(200, 'POST', '/contact-service-queue/delete-reference', { references: { skillId: skill.id } })).details.changed, [ofSkill.id]);
+  assert.deepEqual((await done(200, 'POST', '/agent-personal-greeting/delete-reference', { references: { agentId: user.id } })).details.deleted, []);
+
   assert.equal((await done(200, 'GET', '/desktop-login')).id, server.orgId);
   assert.equal((await done(200, 'GET', `/v2/user/by-ci-user-id/${user.ciUserId}/desktop-login`)).id, user.id);
   await done(204, 'PUT', `/user/${user.id}/password`, { password: 'correct horse battery' });
