@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/text.h"
 
 /* Expressions are few and short, so each is compiled when it is used. */
 static pcre2_code *compile(struct slice expression, int *code)
@@ -49,6 +50,29 @@ static bool matches(struct slice expression, struct slice number)
     return yes;
 }
 
+/* Character by character; bytes that are none stay, and match nothing. */
+static bool holds(struct slice text, struct slice one)
+{
+    while (text.len > 0) {
+        size_t n = utf8_step(text);
+        if (n > 0 && slice_eq(slice_sub(text, 0, n), one))
+            return true;
+        text = slice_sub(text, n ? n : 1, text.len);
+    }
+    return false;
+}
+
+static void add_kept(struct buf *to, struct slice typed, struct slice stripped)
+{
+    while (typed.len > 0) {
+        size_t n = utf8_step(typed);
+        struct slice one = slice_sub(typed, 0, n ? n : 1);
+        if (n == 0 || !holds(stripped, one))
+            buf_add(to, one);
+        typed = slice_sub(typed, one.len, typed.len);
+    }
+}
+
 enum err dial_plan_apply(const struct entity *plan, struct slice typed, struct arena *a,
                          struct slice *out)
 {
@@ -59,10 +83,7 @@ enum err dial_plan_apply(const struct entity *plan, struct slice typed, struct a
     buf_init_arena(&number, a);
     buf_add(&number, entity_text_copy(plan, FIELD_DIAL_PLAN_PREFIX, a));
     size_t prefix = number.len;
-    for (size_t i = 0; i < typed.len; i++) {
-        if (slice_find(stripped, typed.at[i]) < 0)
-            buf_add_char(&number, typed.at[i]);
-    }
+    add_kept(&number, typed, stripped);
     if (buf_failed(&number))
         return ERR_OUT_OF_MEMORY;
     struct slice whole = buf_slice(&number);

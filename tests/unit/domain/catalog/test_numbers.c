@@ -47,6 +47,33 @@ Test(catalog_numbers, a_plan_strips_checks_and_prefixes)
     cr_assert_null(dialled(id, ""));
 }
 
+Test(catalog_numbers, what_is_stripped_is_whole_characters)
+{
+    /* En dash and left quotation mark begin with the same two bytes. */
+    struct uuid id = plan("\"regularExpression\":\"[0-9\u201c]+\",\"strippedChars\":\"\u2013\"");
+    cr_assert_str_eq(dialled(id, "030\xe2\x80\x93"
+                                 "1"),
+                     "0301");
+    cr_assert_str_eq(dialled(id, "\xe2\x80\x9c"
+                                 "1"),
+                     "\xe2\x80\x9c"
+                     "1");
+    cr_assert_null(dialled(id, "1\xe2\x80"), "no character");
+    cr_assert_null(dialled(id, "1\xff"), "nor that");
+}
+
+Test(catalog_numbers, the_prefix_is_no_part_of_what_has_to_match)
+{
+    struct uuid id = plan(
+        "\"regularExpression\":\"\\\\+?[1-9]\\\\d*\",\"prefix\":\"0\",\"strippedChars\":\"-\"");
+    cr_assert_str_eq(dialled(id, "4-9"), "049");
+    cr_assert_str_eq(dialled(id, "+4-9"), "0+49");
+    cr_assert_null(dialled(id, "0-49"));
+    cr_assert_null(dialled(id, "--"), "nothing is left");
+    cr_assert_null(dialled(id, "4\n9"), "a line break is a character like any");
+    cr_assert_null(dialled(id, "49\n"), "at the end too");
+}
+
 Test(catalog_numbers, alternatives_match_as_a_whole)
 {
     struct uuid id = plan("\"regularExpression\":\"911|\\\\d{4}\"");
