@@ -66,58 +66,67 @@ static inline void some_capacity(struct edits *e, unsigned i)
     };
 }
 
-/* One change of something. */
+/* One change of one user. */
+static inline struct uuid edits_user(struct edits *e)
+{
+    struct table_config *t = e->config;
+    unsigned u = (unsigned)edits_below(e, t->users);
+    switch (edits_below(e, 4)) {
+    case 0:
+        t->user[u].active = !t->user[u].active;
+        break;
+    case 1:
+        t->profile[u] = (unsigned)edits_below(e, t->profiles);
+        break;
+    case 2:
+        t->given[u][edits_below(e, TABLE_SKILLS)] = some_level(e);
+        break;
+    default:
+        t->member[u] = (unsigned)edits_below(e, 1ULL << t->teams);
+    }
+    return t->user[u].id;
+}
+
+/* One change of something else. */
 static inline void edits_one(struct edits *e)
 {
     struct table_config *t = e->config;
-    unsigned q = (unsigned)edits_below(e, t->queues), u = (unsigned)edits_below(e, t->users);
-    switch (edits_below(e, 17)) {
+    unsigned q = (unsigned)edits_below(e, t->queues);
+    switch (edits_below(e, 13)) {
     case 0:
         t->queue[q].active = !t->queue[q].active;
         break;
     case 1:
-        t->user[u].active = !t->user[u].active;
-        break;
-    case 2:
         t->team[edits_below(e, t->teams)].active ^= 1;
         break;
-    case 3:
-        t->profile[u] = (unsigned)edits_below(e, t->profiles);
+    case 2:
+        t->rona_ms[q] = (int64_t)edits_below(e, 40000);
         break;
-    case 5:
+    case 3:
         t->after_ms[q][edits_below(e, t->teams)] = (int64_t)edits_below(e, 3) * 10000;
         break;
     case 4:
-        t->rona_ms[q] = (int64_t)edits_below(e, 40000);
-        break;
-    case 6:
         t->max_wait_ms[q] = some_max_wait(e);
         break;
-    case 7:
+    case 5:
         some_staff(e, q);
         break;
-    case 8:
+    case 6:
         some_asks(e, q);
         break;
-    case 9:
-        t->level[u][edits_below(e, TABLE_SKILLS)] = some_level(e);
+    case 7:
+        t->level[edits_below(e, t->users)][edits_below(e, TABLE_SKILLS)] = some_level(e);
         break;
-    case 10:
-        t->given[u][edits_below(e, TABLE_SKILLS)] = some_level(e);
-        break;
-    case 11:
-        t->member[u] = (unsigned)edits_below(e, 1ULL << t->teams);
-        break;
-    case 12:
+    case 8:
         some_capacity(e, (unsigned)edits_below(e, t->profiles));
         break;
-    case 13:
+    case 9:
         t->code[edits_below(e, TABLE_CODES)].active ^= 1;
         break;
-    case 14:
+    case 10:
         t->entry[q].active = !t->entry[q].active;
         break;
-    case 15:
+    case 11:
         *(edits_below(e, 2) ? &t->queue_max[q] : &t->entry_max[q]) = some_max_contacts(e);
         break;
     default:

@@ -375,6 +375,10 @@ static enum err edit_config(struct world *w, const void *args, struct effects *f
     (void)fx;
     struct sim *s = *(struct sim *const *)args;
     struct edits e = { &s->random, &s->config };
+    if (below(s, 3) == 0) {
+        world_user_changed(w, s->config.org, edits_user(&e));
+        return ERR_OK;
+    }
     edits_one(&e);
     world_config_changed(w, s->config.org);
     return ERR_OK;

@@ -22,8 +22,8 @@ struct agent {
     uint64_t seated; /* centre->routes_number; 0: never */
     struct timer recovery;
     char number[LIMIT_dial_number_bytes_max]; /* its key in centre->numbers */
-    bool dirty, hungry, gone;
-    struct agent *next_dirty, *next_hungry;
+    bool dirty, hungry, gone, refits;
+    struct agent *next_dirty, *next_hungry, *next_refit;
 };
 enum agent_event {
 #define AGENT_EVENT(symbol) AGENT_ON_##symbol,

@@ -49,11 +49,10 @@ enum err catalog_delete_all(struct world *w, const void *args, struct effects *f
         effects_delete(fx, slice_of(resource_rules[change->resource].name), slice_of(org),
                        slice_of(id));
         entity_drop_blob(fx, change->org, set.items[i]);
+        entity_changed(w, change->org, change->resource, entity_id(set.items[i]));
     }
     enum err e = catalog_clear(world_catalog(w), change->org, change->resource, fx);
-    if (e == ERR_OK)
-        world_config_changed(w, change->org);
-    else
+    if (e != ERR_OK)
         fx->write_count = 0;
     return e;
 }

@@ -132,6 +132,22 @@ enum err entity_make(struct check *c, struct uuid org, struct effects *fx, struc
     return e;
 }
 
+void entity_changed(struct world *w, struct uuid org, enum resource r, struct uuid id)
+{
+    static const bool is_kept_ready[RESOURCE_COUNT] = {
+        [RESOURCE_CONTACT_SERVICE_QUEUE] = true,
+        [RESOURCE_TEAM] = true,
+        [RESOURCE_SITE] = true,
+        [RESOURCE_MULTIMEDIA_PROFILE] = true,
+        [RESOURCE_SKILL] = true,
+        [RESOURCE_SKILL_PROFILE] = true,
+    };
+    if (r == RESOURCE_USER)
+        world_user_changed(w, org, id);
+    else if (is_kept_ready[r])
+        world_config_changed(w, org);
+}
+
 enum err entity_keep(struct world *w, struct uuid org, struct entity *now, struct effects *fx)
 {
     enum resource r = entity_resource(now);
@@ -144,7 +160,7 @@ enum err entity_keep(struct world *w, struct uuid org, struct entity *now, struc
     }
     put_row(fx, org, r, id, now);
     audit_note(w, org, before, now, fx);
-    world_config_changed(w, org);
+    entity_changed(w, org, r, id);
     return ERR_OK;
 }
 
@@ -158,6 +174,6 @@ enum err entity_drop(struct world *w, struct uuid org, const struct entity *e, s
     put_row(fx, org, r, id, NULL);
     entity_drop_blob(fx, org, e);
     audit_note(w, org, e, NULL, fx);
-    world_config_changed(w, org);
+    entity_changed(w, org, r, id);
     return ERR_OK;
 }

@@ -15,6 +15,9 @@ enum err entity_make(struct check *c, struct uuid org, struct effects *fx, struc
  * owns `now`. */
 enum err entity_keep(struct world *w, struct uuid org, struct entity *now, struct effects *fx);
 enum err entity_drop(struct world *w, struct uuid org, const struct entity *e, struct effects *fx);
+/* To be called in the step. The living contact centre hears of what it keeps in a form of its own:
+ * who may serve whom, and how many at once. All else it reads when it needs it. */
+void entity_changed(struct world *w, struct uuid org, enum resource r, struct uuid id);
 /* The bytes beside it, if it has any; for what drops entities in another way. */
 void entity_drop_blob(struct effects *fx, struct uuid org, const struct entity *e);
 #endif

@@ -216,6 +216,15 @@ static bool part_erase(struct world *w, void *state, struct uuid org, size_t max
     return true;
 }
 
+static void part_user_changed(struct world *w, void *state, struct uuid org, struct uuid user)
+{
+    (void)w;
+    struct centre *c = centre_find(state, org);
+    struct agent *a = c ? agent_find(c, user) : NULL;
+    if (a)
+        routing_refit(a);
+}
+
 static enum err part_load(struct world *w, void *state, struct store *s)
 {
     (void)w;
@@ -237,6 +246,7 @@ static const struct world_part_ops part_ops = {
     .begin = part_begin,
     .settle = part_settle,
     .config_changed = part_config_changed,
+    .user_changed = part_user_changed,
     .close_org = part_close,
     .erase_org = part_erase,
     .free = part_free,
@@ -260,6 +270,7 @@ enum err centre_attach(struct world *w, const struct config_view *view,
     all->dirty_tasks_end = &all->dirty_tasks;
     all->dirty_agents_end = &all->dirty_agents;
     all->dirty_devices_end = &all->dirty_devices;
+    all->refits_end = &all->refits;
     all->hungry_tasks_end = &all->hungry_tasks;
     all->hungry_agents_end = &all->hungry_agents;
     world_attach(w, WORLD_CENTRE, all, &part_ops);

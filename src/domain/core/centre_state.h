@@ -47,6 +47,7 @@ struct centres {
     struct device *dirty_devices, **dirty_devices_end;
     struct task *hungry_tasks, **hungry_tasks_end;    /* parked in this step */
     struct agent *hungry_agents, **hungry_agents_end; /* able to take a contact since this step */
+    struct agent *refits, **refits_end;               /* whose user changed in this step */
     struct centre *rematch;
     struct task *ended_tasks; /* of this step, freed when the next begins */
     struct agent *gone_agents;

@@ -97,6 +97,13 @@ void world_config_changed(struct world *w, struct uuid org)
             w->parts[i].ops->config_changed(w, w->parts[i].state, org);
 }
 
+void world_user_changed(struct world *w, struct uuid org, struct uuid user)
+{
+    for (int i = 0; i < WORLD_PART_COUNT; i++)
+        if (w->parts[i].ops->user_changed)
+            w->parts[i].ops->user_changed(w, w->parts[i].state, org, user);
+}
+
 /* ---- steps ---- */
 
 enum err core_step(struct world *w, int64_t now_ms, command_fn *command, const void *args,

@@ -30,8 +30,10 @@ struct world_part_ops {
     /* At the end of each step, also of a refused one: follow-up decisions, then rows of what
      * changed. */
     void (*settle)(struct world *w, void *state, struct effects *fx);
-    /* Something of this organisation's configuration changed in this step (before settle). */
+    /* Something of this organisation's configuration changed in this step (before settle); nothing
+     * but this user. */
     void (*config_changed)(struct world *w, void *state, struct uuid org);
+    void (*user_changed)(struct world *w, void *state, struct uuid org, struct uuid user);
     /* org.h: of the catalogue alone. */
     enum org_state (*org_state)(const void *state, struct uuid org);
     int64_t (*org_limit)(const void *state, struct uuid org, enum org_limit l);
@@ -52,8 +54,9 @@ const struct world_part_ops *world_ops(const struct world *w, enum world_part pa
 int64_t world_now_ms(const struct world *w);
 struct uuid world_new_id(struct world *w); /* UUIDv7 of the step's time */
 uint64_t world_random(struct world *w);    /* not for secrets */
-/* The catalogue calls this for every entity it created, changed or deleted in the step. */
+/* The catalogue calls this when it changed something that parts keep in a form of their own. */
 void world_config_changed(struct world *w, struct uuid org);
+void world_user_changed(struct world *w, struct uuid org, struct uuid user);
 
 /* A deadline, member of its owner. Fired once, in a step of its own, at `due` or later. */
 struct timer;

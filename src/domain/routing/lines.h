@@ -75,6 +75,8 @@ struct task *lines_best_task(const struct agent *a); /* NULL: none that the agen
 struct seat *lines_best_seat(const struct task *t);  /* NULL: nobody can */
 /* Makes every decision that this step has made possible (routing.c). */
 void routing_settle(struct centres *all, struct effects *fx);
+/* The agent's user was changed: other contacts may suit it now, or none. */
+void routing_refit(struct agent *a);
 /* A task was parked; an agent can take a contact of some type. */
 void routing_hungry_task(struct task *t);
 void routing_hungry_agent(struct agent *a);

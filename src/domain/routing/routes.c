@@ -54,8 +54,8 @@ void *routes_grow(struct arena *a, void *list, size_t count, size_t *cap, size_t
 static void put_ask(struct buf *b, const struct skill_ask *ask)
 {
     buf_add(b, id_key(&ask->skill));
-    buf_printf(b, "%d %lld %d %zu:", (int)ask->condition, (long long)ask->weight, ask->dynamic,
-               ask->value.len);
+    buf_printf(b, "%d %lld %lld %d %zu:", (int)ask->condition, (long long)ask->level,
+               (long long)ask->weight, ask->dynamic, ask->value.len);
     buf_add(b, ask->value);
 }
 

@@ -3,7 +3,7 @@
  * - each contact that was parked in the step looks for an agent,
  * - each agent who became able to take something looks for a contact,
  * - each contact that more teams may take, because it has waited long enough,
- * - where the configuration changed, each waiting line looks again.
+ * - where the configuration changed, each agent looks again; where a user did, that one.
  *
  * All other pairs were looked at in an earlier step and did not fit, so that afterwards no contact
  * waits while an agent could take it. Contacts go first, in the order in which they were parked.
@@ -139,6 +139,31 @@ static void rematch(struct centre *c, struct effects *fx)
     }
 }
 
+void routing_refit(struct agent *a)
+{
+    struct centres *all = a->centre->all;
+    if (a->refits)
+        return;
+    a->refits = true;
+    a->next_refit = NULL;
+    *all->refits_end = a;
+    all->refits_end = &a->next_refit;
+}
+
+/* Takes its seats anew, stays or leaves, and looks for a contact. */
+static void refit(struct agent *a, struct effects *fx)
+{
+    a->refits = false;
+    if (a->gone)
+        return;
+    a->seated = 0;
+    agent_capacity_refresh(a, fx);
+    if (!agent_is_welcome(a))
+        task_farewell(a, fx);
+    else if (a->s.available_since != 0)
+        routing_hungry_agent(a);
+}
+
 void routing_settle(struct centres *all, struct effects *fx)
 {
     while (all->rematch) {
@@ -146,6 +171,13 @@ void routing_settle(struct centres *all, struct effects *fx)
         all->rematch = c->next_rematch;
         c->must_rematch = false;
         rematch(c, fx);
+    }
+    while (all->refits) {
+        struct agent *a = all->refits;
+        all->refits = a->next_refit;
+        if (!all->refits)
+            all->refits_end = &all->refits;
+        refit(a, fx);
     }
     while (!fx->failed && (all->hungry_tasks || all->hungry_agents)) {
         struct task *t = next_task(all);

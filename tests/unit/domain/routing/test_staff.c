@@ -204,6 +204,49 @@ Test(staff, queues_that_want_the_same_share_a_pool_and_others_do_not)
     cr_assert_eq(bed_agent(&b, 0)->seat_count, 4);
 }
 
+Test(staff, a_pool_is_not_shared_with_who_asks_for_more)
+{
+    b.config.channel[2] = CHANNEL_CHAT;
+    b.config.level[0][0] = 5;
+    ask(SKILL_GTE, 5);
+    b.config.ask[2][0] = b.config.ask[CHANNEL_CHAT][0];
+    b.config.ask[2][0].level = 6;
+    b.config.asks[2] = 1;
+    all_ready();
+    cr_assert_eq(next(), 0);
+    struct task_create_args in = { .org = b.config.org,
+                                   .channel = CHANNEL_CHAT,
+                                   .entry_point = b.config.entry[2].id,
+                                   .from = SLICE("x") };
+    cr_assert_eq(bed_run(&b, task_create, &in), ERR_OK);
+    cr_assert(bed_heard(&b, EVENT_TASK_PARKED) && !bed_heard(&b, EVENT_TASK_CONNECT));
+}
+
+static enum err user_changed(struct world *w, const void *args, struct effects *fx)
+{
+    (void)fx;
+    world_user_changed(w, b.config.org, b.config.user[*(const unsigned *)args].id);
+    return ERR_OK;
+}
+
+Test(staff, a_change_of_one_user_seats_that_one_anew)
+{
+    ask(SKILL_GTE, 5);
+    all_ready();
+    cr_assert_eq(next(), NOBODY);
+    uint64_t routes = bed_centre(&b)->routes_number;
+    const unsigned who = 2;
+    b.config.given[who][0] = 9;
+    cr_assert_eq(bed_run(&b, user_changed, &who), ERR_OK);
+    cr_assert_eq(owner(), who);
+    b.config.given[who][0] = -1;
+    cr_assert_eq(bed_run(&b, user_changed, &who), ERR_OK);
+    cr_assert_eq(next(), NOBODY);
+    cr_assert_eq(bed_centre(&b)->routes_number, routes, "nobody else was looked at");
+    const unsigned stranger = 63; /* no such user is logged in */
+    cr_assert_eq(bed_run(&b, user_changed, &stranger), ERR_OK);
+}
+
 /* ---- edits of what an agent is ---- */
 
 Test(staff, an_agent_taken_from_the_team_gets_nothing_more_of_it)
