@@ -1,5 +1,5 @@
 """Request schemas of spec/operations -> rows of struct body_rule: what type each member of a JSON body has, and the range
-of numbers. gen_routes.py puts them beside the operations. Resources check their own bodies, item by item in bulk, and have none."""
+of numbers; and which query parameters are true or false. gen_routes.py puts them beside the operations. Resources check their own bodies, item by item in bulk, and have none."""
 
 TYPES = {"string": "TEXT", "integer": "INTEGER", "boolean": "BOOLEAN", "object": "OBJECT"}
 JSON = ("json", "optional-json")
@@ -8,6 +8,14 @@ JSON = ("json", "optional-json")
 class Rules:
     def __init__(self, schemas):
         self.schemas, self.blocks, self.named = schemas, [], {}
+
+    def switches(self, op):
+        """The C array of query parameters that are true or false."""
+        names = tuple(p["name"] for p in op.get("parameters", []) if p["in"] == "query" and p["schema"].get("type") == "boolean")
+        if names and names not in self.named:
+            self.named[names] = "switches_%d" % len(self.named)
+            self.blocks.append("static const char *const %s[] = { %s, NULL };" % (self.named[names], ", ".join('"%s"' % n for n in names)))
+        return self.named[names] if names else "NULL"
 
     def resolve(self, schema):
         return self.schemas[schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema

@@ -189,6 +189,8 @@ def security(op):
     if op["auth"] == "none":
         return []
     needs = [{"oauth2": [scope]} for scope in op.get("scopes", [])] or [{"bearer": []}]
+    if needs != [{"bearer": []}] and op.get("instead"):  # some roles need no scope
+        needs.append({"bearer": []})
     return needs + ([{}] if op["auth"] == "optional" else [])
 
 

@@ -120,6 +120,7 @@ def row(op, scopes, rules):
              "success": op["success"],
              "resource": "RESOURCE_" + gen_resources.symbol(op["resource"]) if "resource" in op else -1,
              "field": gen_resources.field_symbol(op["resource"], op["field"]) if "field" in op else -1}
+    cells["switches"] = rules.switches(op)
     cells["rules"], cells["rule_count"] = rules.members(op["request"]) if body_rules.wanted(op) else ("NULL", 0)
     return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())
 

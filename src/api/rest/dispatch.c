@@ -45,6 +45,8 @@ static void run(struct rest_call *call, const struct route *route)
     struct slice detail = { NULL, 0 };
     enum err e = rest_access_check(call, route, &detail);
     if (e == ERR_OK)
+        e = rest_query_check(call, &detail);
+    if (e == ERR_OK)
         e = rest_body_read(call, &detail);
     if (e == ERR_OK)
         e = call->operation->handler(call);

@@ -50,6 +50,8 @@ struct operation {
     int success;  /* status of rest_reply unless it is given one */
     int resource; /* enum resource of domain/catalog/tables.h, or -1 */
     int field;    /* enum field: what it is about within the resource, or -1 */
+    const char *const
+        *switches; /* query parameters that are true or false; NULL ends, NULL: none */
     const struct body_rule *rules;
     unsigned rule_count;
 };

@@ -11,6 +11,8 @@ struct slice rest_tracking_id(struct http_request *http, int family, int64_t now
 enum err rest_access_check(struct rest_call *call, const struct route *route, struct slice *detail);
 /* The organisation that the body may name (orgId), after it was read: ERR_FORBIDDEN. */
 enum err rest_access_body(const struct rest_call *call);
+/* Are the switches in the query true or false? A misspelt dryRun must not change anything. */
+enum err rest_query_check(struct rest_call *call, struct slice *detail);
 /* Content type and JSON; fills call->body. */
 enum err rest_body_read(struct rest_call *call, struct slice *detail);
 /* Are the members of the body of the types that the operation's rules say? *detail names the first

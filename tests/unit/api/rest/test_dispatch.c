@@ -94,6 +94,7 @@ static enum err submit_then(struct rest_call *call)
 static const struct body_rule inner[] = { { "n", BODY_INTEGER, false, 0, 9, NULL, 0 } };
 static const struct body_rule ruled[] = { { "a", BODY_TEXT, false, 0, 0, NULL, 0 },
                                           { "list", BODY_OBJECT, true, 0, 0, inner, 1 } };
+static const char *const switches[] = { "dry", "wet", NULL };
 static const struct operation rows[] = {
     { .id = "open", .path = "/open", .handler = echo, .auth = AUTH_NONE, .success = 200 },
     { .id = "maybe", .path = "/maybe", .handler = echo, .auth = AUTH_OPTIONAL, .success = 200 },
@@ -119,6 +120,11 @@ static const struct operation rows[] = {
       .success = 201,
       .rules = ruled,
       .rule_count = 2 },
+    { .id = "switched",
+      .path = "/switched",
+      .handler = echo,
+      .success = 200,
+      .switches = switches },
     { .id = "maybeJson",
       .path = "/json",
       .method = METHOD_PUT,
@@ -298,6 +304,13 @@ Test(dispatch, tracking_id_is_echoed_or_made)
     cr_assert_eq(made.len, 9 + UUID_TEXT_LEN);
     cr_assert_eq(call("GET", "/organization/" ORG "/x", NULL), 401);
     cr_assert(slice_eq(text_at("trackingId"), fake_answer_header("trackingid")));
+}
+
+Test(dispatch, a_switch_is_true_or_false)
+{
+    cr_assert_eq(call("GET", "/switched?dry=true&wet=false", "agent"), 200);
+    cr_assert_eq(call("GET", "/switched?dry=&other=yes", "agent"), 200);
+    cr_assert_eq(call("GET", "/switched?wet=yes", "agent"), 400);
 }
 
 /* ---- bodies ---- */
