@@ -23,7 +23,7 @@ INT32 = (-(2**31), 2**31 - 1)
 TYPES = {"string": "STRING", "integer": "INTEGER", "long": "INTEGER", "boolean": "BOOLEAN", "enum": "ENUM", "ref": "REF",
          "object": "OBJECT"}
 EXPORTS = ("value", "text", "names", "teams", "groups", "rows")
-KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "entries", "hidden", "pattern_text", "items", "items_text", "on_demand", "entity", "owner", "or_text", "name_of", "default", "retain", "read_only",
+KEYS = {"type", "to", "required", "required_if", "length", "range", "pattern", "words", "spellings", "entries", "hidden", "pattern_text", "items", "items_text", "on_demand", "entity", "owner", "or_text", "default", "retain", "read_only",
         "immutable", "derived", "unique_items", "made_id", "filter", "search", "fields", "about", "example",
         "asked", "shows"}
 
@@ -167,7 +167,7 @@ class Tables:
             "words": self.words(rule.get("words")),
             "spellings": self.words([w for pair in rule.get("spellings", {}).items() for w in pair]),
             "fallback": c_text(json.dumps(rule["default"], separators=(",", ":"))) if "default" in rule else "NULL",
-            "name_of": c_text(rule.get("name_of")), "target": self.target(rule), "when_field": c_text(when.get("field")), "when_words": self.words(when.get("is")),
+            "target": self.target(rule), "when_field": c_text(when.get("field")), "when_words": self.words(when.get("is")),
             "derive": self.derive(rule), "children": kids, "child_count": kid_count,
             "entries": "RESOURCE_" + symbol(rule["entries"]) if "entries" in rule else "RESOURCE_COUNT"}
         return "    { %s }," % ", ".join(".%s = %s" % cell for cell in cells.items())

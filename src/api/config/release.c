@@ -1,5 +1,5 @@
-/* References that are taken out everywhere, and names that are filled in: what other services of
- * the contract call before a delete and after an import. */
+/* References that are taken out everywhere, and attributes that are filled in: what other services
+ * of the contract call before a delete and after an upgrade. */
 #include "api/config/change.h"
 #include "api/config/gate.h"
 #include "api/config/once.h"
@@ -20,7 +20,7 @@ enum err rest_config_delete_reference(struct rest_call *call)
                : once_submit(call, catalog_release, args, response_reply, args->body, SLICE(""));
 }
 
-static void filled(struct rest_call *call, const struct core_answer *answered)
+static void populated(struct rest_call *call, const struct core_answer *answered)
 {
     if (answered->err)
         rest_fail(call, answered->err, answered->detail);
@@ -28,7 +28,7 @@ static void filled(struct rest_call *call, const struct core_answer *answered)
         rest_reply(call, 200, SLICE(""));
 }
 
-enum err rest_config_fill_skill_names(struct rest_call *call)
+enum err rest_config_populate_skill(struct rest_call *call)
 {
     struct catalog_change *args = arena_alloc(call->arena, sizeof *args);
     if (!args)
@@ -37,5 +37,5 @@ enum err rest_config_fill_skill_names(struct rest_call *call)
     enum err e = config_id(call, &args->id);
     if (e == ERR_OK)
         e = gate_change(call, args->id);
-    return e ? e : once_submit(call, catalog_fill_skill_names, args, filled, SLICE(""), SLICE(""));
+    return e ? e : once_submit(call, catalog_populate_skill, args, populated, SLICE(""), SLICE(""));
 }

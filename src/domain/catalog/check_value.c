@@ -167,22 +167,6 @@ static const struct json *given_member(const struct check *c, const struct field
     return keep ? json_get(c->former, child->name) : given;
 }
 
-/* The name of what another member of the object refers to. */
-static struct slice name_of(const struct check *c, const struct field_rule *rule,
-                            const struct field_rule *child, const struct json *v)
-{
-    struct uuid id;
-    for (unsigned i = 0; i < rule->child_count; i++) {
-        const struct field_rule *other = &rule->children[i];
-        if (strcmp(other->name, child->name_of) != 0 ||
-            !uuid_parse(json_text(json_get(v, other->name), SLICE("")), &id))
-            continue;
-        const struct entity *e = view_get(&c->view, other->target, id);
-        return e ? entity_raw(e, schema_field(other->target, SLICE("name"))) : nothing;
-    }
-    return nothing;
-}
-
 static struct slice object_value(struct check *c, const char *path, const struct field_rule *rule,
                                  const struct json *v)
 {
@@ -199,9 +183,7 @@ static struct slice object_value(struct check *c, const char *path, const struct
         struct slice name = arena_printf(c->arena, "%s.%s", path, child->name);
         if (!name.at)
             return nothing;
-        struct slice value = child->name_of
-                                 ? name_of(c, rule, child, v)
-                                 : member_value(c, name.at, child, given_member(c, rule, child, v));
+        struct slice value = member_value(c, name.at, child, given_member(c, rule, child, v));
         if (value.at)
             json_member_raw(&w, child->name, value);
         if (child->flags & RULE_MADE_ID)

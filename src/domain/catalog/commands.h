@@ -62,9 +62,9 @@ command_fn catalog_reassign_agents, catalog_reskill;
  * most LIMIT_bulk_items_max entities a field, so many may need it again. ERR_INVALID_FIELD: a name
  * that is no field that refers. */
 command_fn catalog_release;
-/* Writes the name of a skill (the change's id) into users' entries that lack it, up to
- * LIMIT_bulk_items_max users. */
-command_fn catalog_fill_skill_names;
+/* Fills in what values of a skill (the change's id) and entries that give it to users lack because
+ * they are old: organisation, version, times. Up to LIMIT_bulk_items_max users. */
+command_fn catalog_populate_skill;
 /* Takes a new entity into a resource collection (the change's id). Body: {resourceType,
  * resourceId}. ERR_INVALID_FIELD: it is older than LIMIT_collect_age_ms_max or has changed;
  * ERR_DUPLICATE: a collection holds it. */

@@ -49,7 +49,6 @@ struct field_rule {
     const char *const *spellings; /* other spelling, word, other spelling, word ...; NULL: none */
     const char *on_demand;        /* query parameters that show it, between commas; NULL: none */
     const char *fallback;         /* JSON; NULL: none */
-    const char *name_of;          /* inside objects: the reference whose name this is; NULL: none */
     enum resource target;         /* RESOURCE_COUNT: no reference, or to what is no resource yet */
     const char *when_field;
     const char *const *when_words; /* required when when_field holds one of these */

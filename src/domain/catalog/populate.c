@@ -1,0 +1,64 @@
+/* Attributes that entries of a skill carry since objects inside entities have them (organisation,
+ * version, times): what was written before then gets them. They come with any writing of the list,
+ * so the same list is written again. */
+#include "base/arena.h"
+#include "base/limits.h"
+#include "domain/catalog/commands.h"
+#include "domain/catalog/references.h"
+#include "domain/catalog/schema.h"
+#include "domain/core/effects.h"
+#include "domain/core/world.h"
+
+/* The list when one of its entries (`skill` at NULL: any, else those of the skill) lacks them;
+ * NULL: none does. */
+static const struct json *list_to_fill(const struct entity *e, enum field list, struct slice skill,
+                                       struct arena *a)
+{
+    struct json *entries;
+    if (entity_parse(e, list, a, &entries) != ERR_OK)
+        return NULL;
+    JSON_EACH(entry, entries)
+    {
+        struct slice of = json_text(json_get(entry, "skillId"), SLICE(""));
+        if (!json_get(entry, "version") && (!skill.at || slice_eq_nocase(of, skill)))
+            return entries;
+    }
+    return NULL;
+}
+
+/* False: there was nothing to do, or it could not be done. */
+static bool fill(struct world *w, const struct catalog_change *all, const struct entity *e,
+                 enum field list, struct slice skill, struct effects *fx)
+{
+    const struct json *entries = list_to_fill(e, list, skill, fx->arena);
+    struct catalog_change change = *all;
+    if (!entries)
+        return false;
+    change.resource = entity_resource(e);
+    change.id = entity_id(e);
+    change.partial = true;
+    change.body =
+        arena_printf(fx->arena, "{\"%s\":%.*s}", field_rules[list].name, SLICE_ARG(entries->raw));
+    return change.body.at && catalog_update(w, &change, fx) == ERR_OK;
+}
+
+enum err catalog_populate_skill(struct world *w, const void *args, struct effects *fx)
+{
+    const struct catalog_change *all = args;
+    struct catalog *c = world_catalog(w);
+    const struct entity *skill = catalog_working_get(c, all->org, RESOURCE_SKILL, all->id);
+    char id[UUID_TEXT_LEN + 1];
+    unsigned filled = 0;
+    if (!skill)
+        return ERR_NOT_FOUND;
+    uuid_format(all->id, id);
+    fill(w, all, skill, FIELD_SKILL_ENUM_SKILL_VALUES, (struct slice){ NULL, 0 }, fx);
+    for (size_t i = 0; filled < LIMIT_bulk_items_max; i++) {
+        struct catalog_set users = catalog_working(c, all->org, RESOURCE_USER);
+        if (i >= users.count)
+            break;
+        filled += fill(w, all, users.items[i], FIELD_USER_DYNAMIC_SKILLS, slice_of(id), fx) ? 1 : 0;
+    }
+    fx->detail = fx->result = (struct slice){ NULL, 0 };
+    return ERR_OK;
+}
