@@ -48,7 +48,7 @@ describe('openid-client', () => {
       const back = new URL(await allow(new Visitor(server), url.href));
       const tokens = await client.authorizationCodeGrant(config, back, { pkceCodeVerifier, expectedState });
       assert.equal(tokens.scope, 'cjp:config_read');
-      assert.equal(tokens.expiresIn(), 43200);
+      assert.equal(tokens.expires_in, 43200);
       const site = await client.fetchProtectedResource(config, tokens.access_token, new URL(admin.org('/v2/site'), server.url), 'GET');
       assert.equal(site.status, 200);
       const renewed = await client.refreshTokenGrant(config, tokens.refresh_token);
@@ -220,6 +220,26 @@ describe('applications', () => {
     assert.equal((await boss.send(page, path, { action: 'change', name: '', 'scope:cjp:user': 'on' })).status, 400);
     assert.equal((await boss.send(page, path, { action: 'delete' })).status, 303);
     assert.equal((await boss.go(path)).status, 404);
+  });
+
+  test('what was allowed is shown, and withdrawn: by consent and by device', async () => {
+    const visitor = new Visitor(server), web = await register({ name: 'Web' }), phone = await register({ name: 'Phone' });
+    const config = await client.discovery(new URL(server.url), web.clientId, web.clientSecret, undefined, { ...insecure, algorithm: 'oauth2' });
+    const url = client.buildAuthorizationUrl(config, { redirect_uri: REDIRECT, scope: 'cjp:user' });
+    const tokens = await client.authorizationCodeGrant(config, new URL(await allow(visitor, url.href)));
+    const device = await client.discovery(new URL(server.url), phone.clientId, phone.clientSecret, undefined, { ...insecure, algorithm: 'oauth2' });
+    const begun = await client.initiateDeviceAuthorization(device, { scope: 'cjp:user' });
+    await decide(begun.verification_uri_complete, 'allow');
+    const given = await client.pollDeviceAuthorizationGrant(device, { ...begun, interval: 0.01 });
+    const page = await visitor.go('/account/consents');
+    assert.match(page.html, /<strong>Web<\/strong>[^<]*<code>cjp:user<\/code>/);
+    assert.match(page.html, /<strong>Phone<\/strong>/);
+    for (const [app, access] of [[web, tokens.access_token], [phone, given.access_token]]) {
+      assert.equal((await visitor.send(page, '/account/consents', { client: app.clientId })).status, 303);
+      assert.equal(await works(access), false);
+    }
+    assert.equal((await visitor.go(url.href)).status, 200, 'asked again');
+    assert.doesNotMatch((await visitor.go('/account/consents')).html, /<strong>(Web|Phone)/);
   });
 
   test('signing out everywhere, by page and by an administrator', async () => {

@@ -94,7 +94,8 @@ static enum err account_page(struct rest_call *call, const struct identity_user 
         SLICE("<button id=\"sign-out-everywhere\" class=\"quiet\">Sign out everywhere and end all "
               "tokens</button>\n</form>\n"
               "<p><a id=\"applications\" href=\"/account/applications\">Applications</a>, <a "
-              "href=\"/device\">connect a device</a></p>\n"));
+              "id=\"consents\" href=\"/account/consents\">what you have allowed</a>, "
+              "<a href=\"/device\">connect a device</a></p>\n"));
     oauth_page_reply(call, &page, &body);
     return ERR_OK;
 }

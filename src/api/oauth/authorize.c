@@ -111,13 +111,19 @@ static const char *const scope_words[] = {
 #include "scopes.def"
 };
 
-void oauth_list_scopes(struct buf *out, uint64_t scopes)
+#define DAY_MS INT64_C(86400000)
+
+void oauth_list_scopes(struct rest_call *call, struct buf *out, uint64_t scopes)
 {
     buf_add(out, SLICE("<ul>\n"));
     for (size_t i = 0; i < SCOPE_COUNT; i++)
         if (scopes >> i & 1)
             buf_printf(out, "<li>%s <code>%s</code></li>\n", scope_abouts[i], scope_words[i]);
-    buf_add(out, SLICE("</ul>\n"));
+    buf_printf(
+        out,
+        "</ul>\n<p>This lasts until %lld days after it was last used, or until you withdraw it "
+        "on the page of your account.</p>\n",
+        (long long)(identity_refresh_ms(call->services->identity) / DAY_MS));
 }
 
 static enum err consent_page(struct rest_call *call, const struct authorization *auth,
@@ -132,7 +138,7 @@ static enum err consent_page(struct rest_call *call, const struct authorization 
     buf_add(&body, SLICE("</strong> asks to act for you, "));
     oauth_html_text(&body, slice_of(user->email));
     buf_add(&body, SLICE(":</p>\n"));
-    oauth_list_scopes(&body, identity_role_scopes(user->role, auth->scopes));
+    oauth_list_scopes(call, &body, identity_role_scopes(user->role, auth->scopes));
     buf_add(&body, SLICE("<p>You will return to <code>"));
     oauth_html_text(&body, auth->redirect);
     buf_add(&body, SLICE("</code></p>\n<form method=\"post\" action=\"/v1/authorize/consent\">\n"));

@@ -119,7 +119,7 @@ static enum err decision_page(struct rest_call *call, const struct deciding *d,
     buf_add(&body, SLICE("</strong> asks to act for you, "));
     oauth_html_text(&body, slice_of(d->user.email));
     buf_add(&body, SLICE(":</p>\n"));
-    oauth_list_scopes(&body, identity_role_scopes(d->user.role, scopes));
+    oauth_list_scopes(call, &body, identity_role_scopes(d->user.role, scopes));
     buf_add(&body, SLICE("<p>Go on only if the device is in front of you and shows <code>"));
     oauth_html_text(&body, d->user_code);
     buf_add(&body, SLICE("</code>. Whoever sent you a code or a link wants your access.</p>\n"

@@ -151,6 +151,6 @@ enum err oauth_login_page(struct rest_call *call, const struct login_way *way);
 
 /* ---- authorize.c ---- */
 
-/* A list of what the scopes allow. */
-void oauth_list_scopes(struct buf *out, uint64_t scopes);
+/* A list of what the scopes allow, and for how long. */
+void oauth_list_scopes(struct rest_call *call, struct buf *out, uint64_t scopes);
 #endif

@@ -171,6 +171,11 @@ bool identity_client_secret_is(struct identity *id, struct slice client, struct 
     return is;
 }
 
+int64_t identity_refresh_ms(const struct identity *id)
+{
+    return id->refresh_ms;
+}
+
 /* ---- JSON ---- */
 
 /* Requests a minute: null is the server's limit, 0 is none. */

@@ -203,6 +203,17 @@ struct identity_sign_out_args {
 };
 command_fn identity_sign_out_everywhere;
 
+/* What a user has allowed. List: result {"items":[{"client","name","scope","since"}]}, the consents
+ * that are remembered and the clients that hold a live refresh token. Withdraw: the consent of
+ * `client` and all its codes and tokens of this user go; ERR_NOT_FOUND: not a client's id. */
+struct identity_consent_args {
+    struct identity_args base;
+    struct uuid org, user;
+    struct slice client; /* withdraw only */
+};
+command_fn identity_list_consents;
+command_fn identity_withdraw_consent;
+
 /* ---- the device grant: RFC 8628 ---- */
 
 /* Result: {"device_code","user_code","expires_in","interval"}. ERR_UNAUTHORIZED_CLIENT: not

@@ -87,6 +87,8 @@ enum err identity_client(struct identity *id, struct slice client, struct arena 
 /* All clients of the organisation (nil: of every one), ordered by nothing. */
 enum err identity_clients(struct identity *id, struct uuid org, struct arena *a,
                           struct client_view **out, size_t *count);
+/* How long what a client is given lasts after its last use. */
+int64_t identity_refresh_ms(const struct identity *id);
 /* What a client may be registered for: all that an administrator's token carries. */
 uint64_t identity_client_scopes(void);
 struct slice identity_client_text(struct arena *a, struct uuid client); /* its public id */

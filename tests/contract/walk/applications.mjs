@@ -59,6 +59,7 @@ async function pages({ server }) {
   const path = page.html.match(/action="(\/account\/applications\/C[0-9a-f]+)"/)[1];
   page = await visitor.go(path);
   assert.equal((await visitor.send(page, path, { action: 'delete' })).status, 303);
+  assert.equal((await visitor.send(await visitor.go('/account/consents'), '/account/consents')).status, 303);
 }
 
 async function signOut({ server, admin }) {

@@ -67,7 +67,10 @@ static inline struct identity *house_identity(struct house *h)
 {
     struct identity *id = NULL;
     struct identity_options options = {
-        .directory = { h, house_by_id, house_by_id, house_by_email },
+        .directory = { .ctx = h,
+                       .by_id = house_by_id,
+                       .describe = house_by_id,
+                       .by_email = house_by_email },
     };
     cr_assert_eq(identity_new(&options, &id), ERR_OK);
     return id;
