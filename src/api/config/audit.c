@@ -2,6 +2,7 @@
 #include "domain/catalog/audit.h"
 
 #include "api/config/config.h"
+#include "api/config/gate.h"
 #include "api/config/page.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
@@ -63,7 +64,9 @@ enum err rest_config_audit(struct rest_call *call)
         return ERR_OUT_OF_MEMORY;
     *ask = (struct asking){ .page.total = 0 };
     call->state = ask;
-    enum err e = config_page_read(call->http, &ask->page, &why);
+    enum err e = gate_trail(call);
+    if (e == ERR_OK)
+        e = config_page_read(call->http, &ask->page, &why);
     if (e == ERR_OK)
         e = read_question(call, ask, &why);
     if (e == ERR_OK)

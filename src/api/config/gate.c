@@ -46,6 +46,15 @@ enum err gate_change(struct rest_call *call, struct uuid id)
     return e;
 }
 
+enum err gate_trail(struct rest_call *call)
+{
+    epoch_enter();
+    struct catalog_view view = config_view(call);
+    bool may = access_reads_all(&view, call->principal.user, "audit-trail", call->arena);
+    epoch_leave();
+    return may ? ERR_OK : ERR_FORBIDDEN;
+}
+
 enum err gate_change_all(struct rest_call *call)
 {
     epoch_enter();

@@ -2,6 +2,7 @@
 #include "domain/catalog/security.h"
 
 #include "api/config/config.h"
+#include "api/config/gate.h"
 #include "api/config/page.h"
 #include "api/rest/operation.h"
 #include "api/rest/routes.h"
@@ -72,7 +73,9 @@ enum err rest_config_security(struct rest_call *call)
         return ERR_OUT_OF_MEMORY;
     *ask = (struct asking){ .page.total = 0 };
     call->state = ask;
-    enum err e = config_page_read(call->http, &ask->page, &why);
+    enum err e = gate_trail(call);
+    if (e == ERR_OK)
+        e = config_page_read(call->http, &ask->page, &why);
     const char *flaw = e == ERR_OK ? read_question(call, &ask->question) : NULL;
     if (e != ERR_OK || flaw) {
         rest_fail(call, flaw ? ERR_INVALID_FIELD : e, flaw ? slice_of(flaw) : why);

@@ -201,6 +201,19 @@ enum err access_read(const struct catalog_view *view, struct uuid user, enum res
     return access_of_collections(view, profile, access_kind(owner(r)), a, out);
 }
 
+bool access_reads_all(const struct catalog_view *view, struct uuid user, const char *permission,
+                      struct arena *a)
+{
+    if (uuid_is_nil(user))
+        return true;
+    const struct entity *u = view_get(view, RESOURCE_USER, user);
+    const struct entity *profile =
+        u ? view_get(view, RESOURCE_USER_PROFILE, entity_ref(u, FIELD_USER_USER_PROFILE_ID)) : NULL;
+    const enum field level = FIELD_USER_PROFILE_RESOURCE_ACCESS_LEVEL;
+    return profile && module_level(profile, permission, a) != ACCESS_NONE &&
+           !entity_is(profile, level, "SPECIFIC") && !entity_is(profile, level, "NONE");
+}
+
 /* ---- desktop profiles ---- */
 
 /* Does the profile offer it, by the level in one field and the ids in another? */

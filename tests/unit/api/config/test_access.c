@@ -147,6 +147,29 @@ Test(access, collections_hide_what_they_do_not_hold)
     cr_assert(answered("\"totalRecords\":1"));
 }
 
+static int trails(const char *name, const char *members)
+{
+    act_as(name, "ADMINISTRATOR", false, members);
+    int status = call(rest_config_audit, RESOURCE_ORGANIZATION, 200, "", none, NULL);
+    cr_assert_eq(call(rest_config_security, RESOURCE_ORGANIZATION, 200, "", none, NULL), status);
+    return status;
+}
+
+Test(access, what_tells_of_everything_takes_a_profile_that_sees_everything)
+{
+    const char *in = say("\"resourceAccessLevel\":\"SPECIFIC\",\"permissionAccessLevel\":\"ALL\","
+                         "\"resourceCollections\":[{\"id\":\"%s\"}]",
+                         id_text(collection("Some", "\"accessLevel\":\"ALL\"")));
+    cr_assert_eq(trails("All", "\"resourceAccessLevel\":\"ALL\",\"permissionAccessLevel\":\"ALL\""),
+                 200);
+    cr_assert_eq(trails("Sites", SITES_ONLY), 403);
+    cr_assert_eq(trails("Auditor", "\"resourceAccessLevel\":\"ALL\",\"permissionAccessLevel\":"
+                                   "\"SPECIFIC\",\"permissions\":[{\"name\":\"audit-trail\","
+                                   "\"access\":\"VIEW\"}]"),
+                 200);
+    cr_assert_eq(trails("Narrowed", in), 403);
+}
+
 Test(access, what_is_made_goes_into_the_default_collection)
 {
     struct uuid none_yet = collection("Mine", "\"accessLevel\":\"SPECIFIC\",\"ids\":[]");
