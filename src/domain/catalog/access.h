@@ -33,8 +33,8 @@ enum err access_of_desktop(const struct catalog_view *view, struct uuid user, en
                            struct arena *a, struct access *out);
 /* The word of collections for a resource; NULL: they do not know it. */
 const char *access_kind(enum resource r);
-/* May the user read what tells of everything, such as the audit trail? Only with its permission, and
- * with a profile that collections do not narrow. */
+/* May the user read what tells of everything, such as the audit trail? Only with its permission,
+ * and with a profile that collections do not narrow. */
 bool access_reads_all(const struct catalog_view *view, struct uuid user, const char *permission,
                       struct arena *a);
 /* After a create, in the same step: into the maker's default collection (default_collection.c). */
