@@ -423,8 +423,8 @@ void realtime_on_event(void *realtime, const struct event *event)
     struct realtime *r = realtime;
     struct user_key key;
     uint64_t one;
-    if (!uuid_parse(event->org, &key.org) || !uuid_parse(event->agent, &key.user) ||
-        tags_of(r, &key, &one, 1) == 0)
+    if (!event->agent.len || !uuid_parse(event->org, &key.org) ||
+        !uuid_parse(event->agent, &key.user) || tags_of(r, &key, &one, 1) == 0)
         return;
     if (!hand_over(r, &key, event))
         cut_off(r, &key);

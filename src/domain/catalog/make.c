@@ -94,12 +94,14 @@ static bool is_taken(const struct catalog *c, struct uuid org, const struct enti
     return t.taken || entity_set_taken(o ? o->working[entity_resource(e)] : NULL, e, k);
 }
 
-static enum err check_unique(const struct catalog *c, struct uuid org, const struct entity *e,
+/* The keys that it had before are its own. */
+static enum err check_unique(const struct check *c, struct uuid org, const struct entity *e,
                              struct effects *fx)
 {
     const struct resource_rule *rule = &resource_rules[entity_resource(e)];
     for (unsigned k = 0; k < rule->unique_count; k++) {
-        if (!is_taken(c, org, e, k))
+        bool own = c->before && entity_same_key(c->before, e, k);
+        if (own || !is_taken(c->view.catalog, org, e, k))
             continue;
         struct slice value = entity_text(e, rule->unique[k].fields[0]);
         effects_detail(fx, "%s: %.*s is already used by another %s",
@@ -126,7 +128,7 @@ enum err entity_make(struct check *c, struct uuid org, struct effects *fx, struc
     *out = entity_new(c->resource, c->id, canonical);
     if (!*out)
         return ERR_OUT_OF_MEMORY;
-    e = check_unique(c->view.catalog, org, *out, fx);
+    e = check_unique(c, org, *out, fx);
     if (e != ERR_OK)
         entity_free(*out);
     return e;

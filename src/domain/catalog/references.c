@@ -1,7 +1,11 @@
 #include "domain/catalog/references.h"
 
+#include <assert.h>
+
 #include "base/buf.h"
 #include "domain/catalog/schema.h"
+
+enum { POINTERS_MAX = 32 };
 
 const struct entity *view_get(const struct catalog_view *v, enum resource r, struct uuid id)
 {
@@ -38,18 +42,30 @@ bool resource_is_target(enum resource r)
     return false;
 }
 
-/* References are stored as lower-case ids in quotes, however deep: a plain search finds them. */
-static bool holds(const struct entity *e, enum field f, const char *quoted)
+/* Those of a resource's fields that point at one target. */
+struct pointers {
+    unsigned count;
+    enum field fields[POINTERS_MAX];
+};
+
+static void find_pointers(enum resource from, enum resource target, struct pointers *out)
 {
-    struct slice raw = entity_raw(e, f);
-    return raw.at && memmem(raw.at, raw.len, quoted, UUID_TEXT_LEN + 2);
+    const struct resource_rule *rule = &resource_rules[from];
+    out->count = 0;
+    for (enum field f = rule->first; f < rule->first + rule->count; f++) {
+        if (!points_at(&field_rules[f], target))
+            continue;
+        assert(out->count < POINTERS_MAX);
+        out->fields[out->count++] = f;
+    }
 }
 
-static bool refers(const struct entity *e, enum resource target, const char *quoted)
+/* References are stored as lower-case ids in quotes, however deep: a plain search finds them. */
+static bool refers(const struct entity *e, const struct pointers *p, const char *quoted)
 {
-    const struct resource_rule *rule = &resource_rules[entity_resource(e)];
-    for (enum field f = rule->first; f < rule->first + rule->count; f++) {
-        if (points_at(&field_rules[f], target) && holds(e, f, quoted))
+    for (unsigned i = 0; i < p->count; i++) {
+        struct slice raw = entity_raw(e, p->fields[i]);
+        if (raw.at && memmem(raw.at, raw.len, quoted, UUID_TEXT_LEN + 2))
             return true;
     }
     return false;
@@ -58,13 +74,17 @@ static bool refers(const struct entity *e, enum resource target, const char *quo
 void view_references(const struct catalog_view *v, enum resource r, struct uuid id,
                      bool (*fn)(void *ctx, const struct entity *e), void *ctx)
 {
+    struct pointers pointers;
     char quoted[UUID_TEXT_LEN + 3] = { '"' };
     uuid_format(id, quoted + 1);
     quoted[UUID_TEXT_LEN + 1] = '"';
     for (enum resource from = 0; from < RESOURCE_COUNT; from++) {
-        struct catalog_set set = v->set(v->catalog, v->org, from);
+        find_pointers(from, r, &pointers);
+        struct catalog_set set = { 0, NULL };
+        if (pointers.count)
+            set = v->set(v->catalog, v->org, from);
         for (size_t i = 0; i < set.count; i++) {
-            if (refers(set.items[i], r, quoted) && !fn(ctx, set.items[i]))
+            if (refers(set.items[i], &pointers, quoted) && !fn(ctx, set.items[i]))
                 return;
         }
     }

@@ -116,13 +116,32 @@ void entity_set_remove(struct entity_set *s, struct uuid id)
     s->count--;
 }
 
+/* The next place from `i` on that has the key, or `count`. In blocks, which compilers make one
+ * instruction for several keys of: a bulk looks for a thousand among twenty thousand. */
+static size_t next_key(const uint32_t *keys, size_t i, size_t count, uint32_t key)
+{
+    enum { BLOCK = 16 };
+    for (; i + BLOCK <= count; i += BLOCK) {
+        uint32_t found = 0;
+        for (unsigned j = 0; j < BLOCK; j++)
+            found |= keys[i + j] == key;
+        if (found)
+            break;
+    }
+    while (i < count && keys[i] != key)
+        i++;
+    return i;
+}
+
 const struct entity *entity_set_taken(const struct entity_set *s, const struct entity *e,
                                       unsigned k)
 {
     uint32_t key = entity_key(e, k);
-    for (size_t i = 0; s && key && i < s->count; i++) {
-        if (s->keys[k * s->cap + i] == key && !uuid_eq(entity_id(s->items[i]), entity_id(e)) &&
-            entity_same_key(s->items[i], e, k))
+    if (!s || !key)
+        return NULL;
+    const uint32_t *keys = s->keys + k * s->cap;
+    for (size_t i = 0; (i = next_key(keys, i, s->count, key)) < s->count; i++) {
+        if (!uuid_eq(entity_id(s->items[i]), entity_id(e)) && entity_same_key(s->items[i], e, k))
             return s->items[i];
     }
     return NULL;
@@ -132,8 +151,9 @@ const struct entity *entity_set_find(const struct entity_set *s, enum field f, u
                                      struct slice value)
 {
     uint32_t key = entity_text_key(value);
-    for (size_t i = 0; s && i < s->count; i++) {
-        if (s->keys[k * s->cap + i] == key && entity_text_same(entity_text(s->items[i], f), value))
+    const uint32_t *keys = s ? s->keys + k * s->cap : NULL;
+    for (size_t i = 0; s && (i = next_key(keys, i, s->count, key)) < s->count; i++) {
+        if (entity_text_same(entity_text(s->items[i], f), value))
             return s->items[i];
     }
     return NULL;

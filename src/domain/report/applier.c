@@ -333,10 +333,11 @@ void report_applier_stop(struct report_applier *a)
 void report_applier_wake(struct report_applier *a, uint64_t seq)
 {
     pthread_mutex_lock(&a->lock);
-    if (seq > a->durable) {
+    bool first = a->durable <= a->applied;
+    if (seq > a->durable)
         a->durable = seq;
+    if (first || is_urgent(a)) /* else it waits for company: waking it for each would cost more */
         pthread_cond_broadcast(&a->changed);
-    }
     pthread_mutex_unlock(&a->lock);
 }
 
