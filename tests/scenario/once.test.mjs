@@ -146,7 +146,7 @@ test('a user signs in, changes, is held by what names it, and is gone with its t
   assert.equal((await admin.post(org('/user'), { ...(await person()), email: body.email.toUpperCase() })).status, 409);
   assert.equal((await admin.post(org('/user'), { ...(await person()), ciUserId })).status, 409);
   const self = await server.api(body.email);
-  assert.equal((await self.get(org(`/user/${id}`))).body.email, body.email);
+  assert.deepEqual((await self.get('/v1/people/me')).body.emails, [body.email]);
   const whole = (await admin.get(org(`/user/${id}`))).body;
   for (const fixed of ['firstName', 'lastName', 'email']) {
     const { status, text } = await admin.put(org(`/user/${id}`), { ...whole, [fixed]: 'other@demo.example' });
