@@ -268,7 +268,7 @@ def describe(maker, r):
     varied = {key[0]: {k: r["fields"][key[0]][k] for k in ("pattern", "length") if k in r["fields"][key[0]]} for key in r.get("unique", [])}
     free = next((n for n in r["own"] if n == "description"), None)
     return {"title": r["title"], "parent": r.get("parent"), "upload": r.get("blob", {}).get("info"), "unique": varied, "body": maker.body(r), "operations": operations(r),
-            "free": free, "immutable": [n for n, f in r["fields"].items() if f.get("immutable")], "bulkUpdates": any(o.get("updates") for o in r["operations"]),
+            "free": free, "searched": [n for n, f in r["fields"].items() if f.get("search") and base(f) == "string"], "immutable": [n for n, f in r["fields"].items() if f.get("immutable")], "bulkUpdates": any(o.get("updates") for o in r["operations"]),
             "references": {n: {"to": t, "list": is_list(r["fields"][n])} for n, t in targets(r["fields"]).items() if t in maker.resources},
             "cases": Cases(maker, r).all()}
 

@@ -103,7 +103,7 @@ static enum MHD_Result refuse(struct http_exchange *x, enum err why, const char 
     struct http_server *s = x->server;
     x->refuse = why;
     x->reply = (struct http_reply){ .status = err_status(why) };
-    s->options.refuse(s->options.ctx, x->pub.arena, why, &x->reply);
+    s->options.refuse(s->options.ctx, &x->pub, why, &x->reply);
     log_write(LOG_DEBUG, "http_refused", LOG_TEXT("peer", x->pub.peer),
               LOG_TEXT("what", slice_of(what)));
     return http_exchange_answer(x);

@@ -47,8 +47,8 @@ struct http_server_options {
     http_handler *handler;
     void *ctx;
     /* Makes the answer for a request this layer refuses; NULL body is fine. Runs on a net thread.
-     */
-    void (*refuse)(void *ctx, struct arena *arena, enum err why, struct http_reply *out);
+     * Of the request, what could be read: an empty path says that its head could not. */
+    void (*refuse)(void *ctx, struct http_request *req, enum err why, struct http_reply *out);
     /* How large this request's body may be; asked on a net thread before a body that is larger than
      * LIMIT_body_bytes_max, or of unknown length, is read. NULL: no more than that. */
     size_t (*body_max)(void *ctx, struct http_request *req);

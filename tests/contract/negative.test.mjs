@@ -217,6 +217,15 @@ describe('bodies that are none', () => {
     }
     none(faults);
   });
+  test('larger than a body may be, one for each shape of errors', async () => {
+    const large = JSON.stringify({ name: 'x'.repeat(1 << 20) });
+    const faults = [];
+    const families = new Map(openapi.operations.filter((o) => o.declared.requestBody?.required && o.declared.responses['413']).map((o) => [JSON.stringify(o.declared.responses['413']), o]));
+    assert.ok(families.size >= 5, `${families.size}`);
+    for (const o of families.values()) expect(faults, o.id, await whoMay(o).request(o.method, params(o.path), large, { 'content-type': Object.keys(o.declared.requestBody.content)[0] }), 413);
+    none(faults);
+  });
+  const params = (path) => path.replace(/\{org[iI]d\}/, server.orgId).replace(/\{[^}]+\}/g, NOBODY);
   test('bulk requests without a list, with too many items, with an unknown action', async () => {
     const faults = [];
     for (const [resource, r] of Object.entries(resources))

@@ -106,12 +106,35 @@ void rest_handle(void *ctx, struct http_request *http)
         run(call, &route);
 }
 
-void rest_refuse(void *ctx, struct arena *arena, enum err why, struct http_reply *out)
+/* What a request of a known operation is told, as if it had got there. */
+static void refuse_operation(const struct operation *op, struct http_request *http,
+                             struct error_body *body, struct http_reply *out)
+{
+    struct http_header *tracking = arena_alloc(http->arena, sizeof *tracking);
+    body->tracking_id = rest_tracking_id(http, (int)op->family, body->now_ms);
+    if (tracking && body->tracking_id.at) {
+        *tracking = (struct http_header){ SLICE("trackingid"), body->tracking_id };
+        out->headers = tracking;
+        out->header_count = 1;
+    }
+    out->content_type = error_content_type(op->family);
+    out->body = error_body_write(http->arena, op->family, body);
+}
+
+void rest_refuse(void *ctx, struct http_request *http, enum err why, struct http_reply *out)
 {
     const struct rest *r = ctx;
-    struct error_body body = { .err = why, .now_ms = clock_now_ms(r->services->clock) };
+    struct route route;
+    struct error_body body = { .err = why,
+                               .path = http->path,
+                               .now_ms = clock_now_ms(r->services->clock) };
     metric_add(METRIC_HTTP_REFUSED, 1);
     out->status = err_status(why);
+    if (http->path.len &&
+        router_find(r->router, http->method, http->path, http->arena, &route) == ERR_OK) {
+        refuse_operation(route.operation, http, &body, out);
+        return;
+    }
     out->content_type = SLICE("application/json");
-    out->body = error_body_unrouted(arena, &body);
+    out->body = error_body_unrouted(http->arena, &body);
 }

@@ -13,5 +13,6 @@ void rest_free(struct rest *r);
 http_handler rest_handle;
 /* http_server_options.body_max: more for operations that take a file. */
 size_t rest_body_max(void *ctx, struct http_request *http);
-void rest_refuse(void *ctx, struct arena *arena, enum err why, struct http_reply *out);
+/* http_server_options.refuse: in the shape of the operation's family when its path is known. */
+void rest_refuse(void *ctx, struct http_request *http, enum err why, struct http_reply *out);
 #endif

@@ -41,6 +41,27 @@ export function lives({ server, admin, openapi, all }) {
     assert.ok(seen >= Math.min(3, first.meta.totalRecords), row.id);
   }
 
+  // Everything that can be asked beside the filter: each switch, some fields only, an order, a text to find.
+  async function questions(resource, entity, where) {
+    for (const row of resources[resource].operations.filter((o) => o.method === 'GET')) {
+      const known = openapi.named[row.id].declared.parameters.filter((p) => p.in === 'query');
+      const at = { ...where, id: row.by ? entity[row.by] : entity.id };
+      const type = known.find((p) => p.required)?.schema.enum;
+      const ask = async (query) => (await done(resource, row, at, undefined, `?${query}${type ? `&type=${type[0]}` : ''}`)).body;
+      const rows = (body) => body.data ?? body;
+      for (const { name } of known.filter((p) => p.schema.type === 'boolean')) await ask(`${name}=true${known.some((p) => p.name === 'filter') ? `&filter=id==${entity.id}` : ''}`);
+      if (!row.op.startsWith('list')) continue;
+      const names = known.map((p) => p.name);
+      for (const one of rows(await ask('attributes=id'))) assert.deepEqual(Object.keys(one), ['id'], `${row.id}: attributes`);
+      if (names.includes('sort')) {
+        const ids = rows(await ask('sort=id,desc')).map((x) => x.id);
+        assert.deepEqual(ids, ids.toSorted().toReversed(), `${row.id}: sort`);
+      }
+      const searched = resources[resource].searched.find((name) => entity[name]);
+      if (names.includes('search') && searched) assert.ok(rows(await ask(`search=${encodeURIComponent(entity[searched])}`)).some((x) => x.id === entity.id), `${row.id}: search`);
+    }
+  }
+
   // One changed field; where nothing is free to be changed, the same once more.
   const change = (resource, n) => (resources[resource].free ? { [resources[resource].free]: `Change ${n}` } : {});
 
@@ -146,6 +167,7 @@ export function lives({ server, admin, openapi, all }) {
     for (const row of all.rows(resource, 'self')) assert.equal((await done(resource, row, where)).body.id, server.orgId);
     await isListed(resource, entity, where);
     await reads(resource, entity, where);
+    await questions(resource, entity, where);
     await updates(resource, entity, { ...where, id: entity.id });
     await bulk(resource, where);
     await ends(resource, where);

@@ -49,12 +49,12 @@ static void handler(void *ctx, struct http_request *req)
     http_reply(req, &reply);
 }
 
-static void refusal(void *ctx, struct arena *a, enum err why, struct http_reply *out)
+static void refusal(void *ctx, struct http_request *req, enum err why, struct http_reply *out)
 {
     (void)ctx;
     out->status = err_status(why);
     out->content_type = SLICE("application/json");
-    out->body = arena_printf(a, "{\"refused\":\"%s\"}", err_code(why));
+    out->body = arena_printf(req->arena, "{\"refused\":\"%s\"}", err_code(why));
 }
 
 static void start_with(struct http_server_options o)

@@ -62,9 +62,9 @@ static void handler(void *ctx, struct http_request *req)
         http_reply(req, &no);
 }
 
-static void refusal(void *ctx, struct arena *a, enum err why, struct http_reply *out)
+static void refusal(void *ctx, struct http_request *req, enum err why, struct http_reply *out)
 {
-    (void)ctx, (void)a;
+    (void)ctx, (void)req;
     out->status = err_status(why);
 }
 

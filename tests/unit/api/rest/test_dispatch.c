@@ -462,10 +462,16 @@ Test(dispatch, the_access_log_has_no_paths)
 Test(dispatch, refusals_of_the_http_layer_have_a_body)
 {
     struct http_reply reply = { 0 };
-    fake_begin("GET", "/");
-    rest_refuse(rest, fake_request.arena, ERR_TOO_LARGE, &reply);
+    fake_begin("GET", "/nowhere");
+    rest_refuse(rest, &fake_request, ERR_TOO_LARGE, &reply);
     cr_assert_eq(reply.status, 413);
     cr_assert(memmem(reply.body.at, reply.body.len, "\"status\":413", 12));
+    fake_end();
+    fake_begin("POST", "/json");
+    rest_refuse(rest, &fake_request, ERR_TOO_LARGE, &reply);
+    cr_assert(memmem(reply.body.at, reply.body.len, "\"reasonCode\":413", 16)); /* its family's */
+    cr_assert_eq(reply.header_count, 1);
+    cr_assert(slice_is(reply.headers[0].name, "trackingid"));
 }
 
 Test(dispatch, short_memory_is_503_not_silence)
