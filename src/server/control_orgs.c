@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "domain/identity/password.h"
+#include "domain/identity/password_policy.h"
 #include "server/control.h"
 #include "server/engine.h"
 
@@ -65,11 +66,15 @@ static enum err create(struct request *r)
     if (flaw)
         return refuse(r, ERR_INVALID_FIELD, flaw);
     bool makes = password.len == 0;
+    flaw = makes ? NULL : password_flaw(password, args.email);
+    if (flaw) {
+        r->answer->detail = arena_printf(r->arena, "password: %s", flaw);
+        return ERR_INVALID_FIELD;
+    }
+    args.temporary = true; /* the operator knows it */
     enum err e = makes ? organization_password(made) : ERR_OK;
     if (e == ERR_OK)
         e = password_hash(makes ? slice_of(made) : password, PASSWORD_COST, hash);
-    if (e == ERR_INVALID_FIELD)
-        return refuse(r, e, "password: should have 8 to 128 bytes");
     if (e == ERR_OK)
         e = identity_draw(&args.base.draw);
     if (e != ERR_OK)

@@ -253,6 +253,20 @@ static enum err make_quota(struct front *f)
     return f->quota.counts ? ERR_OK : ERR_OUT_OF_MEMORY;
 }
 
+/* Not below what OWASP recommends at least (PASSWORD_COST), nor more than a machine can bear. */
+static enum err start_sign_in(struct front *f)
+{
+    const struct settings *s = settings_of(f);
+    const struct password_cost least = PASSWORD_COST;
+    if (s->password_passes < least.passes || s->password_passes > LIMIT_password_passes_max ||
+        s->password_memory < least.memory_kib || s->password_memory > LIMIT_password_memory_kib_max)
+        return ERR_BAD_REQUEST;
+    struct oauth_options options = { .cost = { .passes = (uint32_t)s->password_passes,
+                                               .memory_kib = (uint32_t)s->password_memory,
+                                               .lanes = least.lanes } };
+    return oauth_new(&options, &f->oauth);
+}
+
 static enum err open_parts(struct front *f)
 {
     struct realtime_options realtime = { .presence = on_presence, .presence_ctx = f };
@@ -268,7 +282,7 @@ static enum err open_parts(struct front *f)
     if (err == ERR_OK)
         err = complain("audio", media_wire(f->house, &f->media));
     if (err == ERR_OK)
-        err = complain("sign-in", oauth_new(&(struct oauth_options){ 0 }, &f->oauth));
+        err = complain("sign-in", start_sign_in(f));
     if (err == ERR_OK)
         err = complain("clock", start_time_machine(f));
     if (err != ERR_OK)

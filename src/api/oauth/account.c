@@ -95,7 +95,8 @@ static enum err account_page(struct rest_call *call, const struct identity_user 
               "tokens</button>\n</form>\n"
               "<p><a id=\"applications\" href=\"/account/applications\">Applications</a>, <a "
               "id=\"consents\" href=\"/account/consents\">what you have allowed</a>, "
-              "<a href=\"/device\">connect a device</a></p>\n"));
+              "<a href=\"/device\">connect a device</a>, <a id=\"password\" "
+              "href=\"/account/password\">change the password</a></p>\n"));
     oauth_page_reply(call, &page, &body);
     return ERR_OK;
 }

@@ -2,6 +2,7 @@
  * and the reply given. All failures look the same, and an account that does not exist costs the
  * same hash. */
 #include <openssl/crypto.h>
+#include <stdlib.h>
 
 #include "api/oauth/oauth_priv.h"
 #include "api/rest/routes.h"
@@ -16,13 +17,23 @@ static const struct {
 };
 
 /* Only the name of a page of ours comes with the form, so nobody is sent anywhere else. */
-static enum login_goal goal_of(const struct form *f)
+enum login_goal oauth_goal_of(struct slice name)
 {
-    struct slice name = form_get(f, "goal");
     for (int i = 0; i < GOAL_COUNT; i++)
         if (slice_is(name, goals[i].name))
             return (enum login_goal)i;
-    return form_get(f, "query").len ? GOAL_AUTHORIZE : GOAL_ACCOUNT;
+    return GOAL_ACCOUNT;
+}
+
+const char *oauth_goal_name(enum login_goal goal)
+{
+    return goals[goal].name;
+}
+
+static enum login_goal goal_of(const struct form *f)
+{
+    bool named = form_get(f, "goal").len > 0;
+    return named || !form_get(f, "query").len ? oauth_goal_of(form_get(f, "goal")) : GOAL_AUTHORIZE;
 }
 
 static void login_form(struct rest_call *call, const struct login_way *way, struct slice cookie,
@@ -84,31 +95,51 @@ struct login {
     bool known;
 };
 
+struct arrival {
+    enum login_goal goal;
+    struct slice query;
+    bool must_change;
+};
+
+static struct slice target_of(struct rest_call *call, const struct arrival *a)
+{
+    struct slice query = a->query;
+    if (a->must_change)
+        return arena_printf(call->arena, "/account/password?goal=%s%s%.*s", goals[a->goal].name,
+                            query.len ? "&" : "", SLICE_ARG(query));
+    return arena_printf(call->arena, "%s%s%.*s", goals[a->goal].path, query.len ? "?" : "",
+                        SLICE_ARG(query));
+}
+
 static void session_made(struct rest_call *call, const struct core_answer *answer)
 {
-    const struct login *l = call->state;
     struct slice session =
         answer->err == ERR_OK ? oauth_result_text(call, answer, "session") : SLICE("");
     if (!cookie_is_shaped(session)) {
         rest_fail(call, answer->err == ERR_OK ? ERR_INTERNAL : answer->err, SLICE(""));
         return;
     }
-    struct slice query = l->way.query;
-    struct slice target = arena_printf(call->arena, "%s%s%.*s", goals[l->way.goal].path,
-                                       query.len ? "?" : "", SLICE_ARG(query));
-    enum err e = web_redirect(call, target, cookie_make(call, COOKIE_SESSION, session));
+    struct identity_user user;
+    struct arrival *a = call->state;
+    a->must_change = identity_session(call->services->identity, session,
+                                      clock_now_ms(call->services->clock), &user) == ERR_OK &&
+                     user.must_change;
+    enum err e = web_redirect(call, target_of(call, a), cookie_make(call, COOKIE_SESSION, session));
     if (e != ERR_OK)
         rest_fail(call, e, SLICE(""));
 }
 
-static enum err open_session(struct login *l)
+enum err oauth_open_session(struct rest_call *call, const struct identity_user *user,
+                            enum login_goal goal, struct slice query)
 {
-    struct rest_call *call = l->call;
     struct identity_session_args *args = arena_alloc(call->arena, sizeof *args);
-    if (!args)
+    struct arrival *a = arena_alloc(call->arena, sizeof *a);
+    if (!args || !a)
         return ERR_OUT_OF_MEMORY;
-    args->org = l->user.org;
-    args->user = l->user.id;
+    *a = (struct arrival){ .goal = goal, .query = query };
+    call->state = a;
+    args->org = user->org;
+    args->user = user->id;
     args->session = cookie_get(call, COOKIE_SESSION);
     enum err e = oauth_identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_open_session, args, session_made) : e;
@@ -124,6 +155,42 @@ static void note(struct login *l, enum event_type type)
     oauth_note_failure(l->call, &what);
 }
 
+struct rehash {
+    struct identity_rehash_args args;
+    char was[PASSWORD_HASH_MAX], hash[PASSWORD_HASH_MAX];
+};
+
+static void rehashed(void *ctx, const struct core_answer *answer)
+{
+    (void)answer;
+    free(ctx);
+}
+
+/* The settings have risen since the password was set: now is when its text is there. Nobody waits
+ * for it, and what fails is tried again at the next login. */
+static void raise_cost(const struct login *l)
+{
+    const struct services *s = l->call->services;
+    if (!password_is_weak(l->hash, s->oauth->cost) || l->hash.len >= PASSWORD_HASH_MAX)
+        return;
+    struct rehash *r = calloc(1, sizeof *r);
+    if (!r)
+        return;
+    memcpy(r->was, l->hash.at, l->hash.len);
+    bool done = password_hash(l->password, s->oauth->cost, r->hash) == ERR_OK;
+    r->args = (struct identity_rehash_args){ .base = { .identity = s->identity,
+                                                       .now_ms = clock_now_ms(s->clock) },
+                                             .org = l->user.org,
+                                             .user = l->user.id,
+                                             .was = slice_of(r->was),
+                                             .hash = slice_of(r->hash) };
+    struct core_command c = {
+        .run = identity_rehash_password, .args = &r->args, .done = rehashed, .ctx = r
+    };
+    if (!done || s->core->submit(s->core, &c) != ERR_OK)
+        free(r);
+}
+
 static void check_password(struct pool_job *job)
 {
     struct login *l = (struct login *)job;
@@ -134,7 +201,8 @@ static void check_password(struct pool_job *job)
     enum err e;
     if (right) {
         guard_passed(o->guard, l->email, call->http->peer);
-        e = open_session(l);
+        raise_cost(l);
+        e = oauth_open_session(call, &l->user, l->way.goal, l->way.query);
     } else if (same && l->user.suspended) {
         note(l, EVENT_SECURITY_LOGIN_FAILED);
         l->way.message = "Your organisation is suspended.";
@@ -191,53 +259,4 @@ enum err rest_login_page(struct rest_call *call)
         return web_redirect(call, SLICE("/account"), SLICE(""));
     struct login_way way = { .goal = GOAL_ACCOUNT };
     return oauth_login_page(call, &way);
-}
-
-/* ---- an administrator sets a password ---- */
-
-struct password_job {
-    struct pool_job job; /* first member */
-    struct rest_call *call;
-    struct identity_set_password_args args;
-    struct slice password;
-    char hash[PASSWORD_HASH_MAX];
-};
-
-static void password_set(struct rest_call *call, const struct core_answer *answer)
-{
-    if (answer->err == ERR_OK)
-        rest_reply(call, 204, SLICE(""));
-    else
-        rest_fail(call, answer->err, answer->detail);
-}
-
-static void hash_password(struct pool_job *job)
-{
-    struct password_job *p = (struct password_job *)job;
-    struct rest_call *call = p->call;
-    enum err e = password_hash(p->password, call->services->oauth->cost, p->hash);
-    p->args.hash = slice_of(p->hash);
-    if (e == ERR_OK)
-        e = oauth_identity_args_fill(call, &p->args.base);
-    if (e == ERR_OK)
-        e = rest_submit(call, identity_set_password, &p->args, password_set);
-    if (e != ERR_OK)
-        rest_fail(call, e, SLICE(""));
-}
-
-enum err rest_user_password(struct rest_call *call)
-{
-    const struct json *password = json_get(call->body, "password");
-    struct password_job *p = arena_alloc(call->arena, sizeof *p);
-    if (!p)
-        return ERR_OUT_OF_MEMORY;
-    p->password = json_text(password, SLICE(""));
-    if (p->password.len < LIMIT_password_bytes_min || p->password.len > LIMIT_password_bytes_max)
-        return rest_failf(call, ERR_INVALID_FIELD, "password: must have %d to %d bytes",
-                          LIMIT_password_bytes_min, LIMIT_password_bytes_max);
-    if (!uuid_parse(call->org, &p->args.org) || !uuid_parse(call->params[1], &p->args.user))
-        return ERR_NOT_FOUND;
-    p->call = call;
-    p->job.run = hash_password;
-    return oauth_pool_push(call->services->oauth->pool, &p->job);
 }

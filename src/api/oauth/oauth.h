@@ -4,9 +4,11 @@
 #ifndef API_OAUTH_OAUTH_H
 #define API_OAUTH_OAUTH_H
 #include "base/err.h"
+#include "domain/identity/password.h"
 struct oauth;
 struct oauth_options {
     unsigned password_threads; /* 0: 2 */
+    struct password_cost cost; /* of new hashes, and those of who signs in; all 0: the default */
 };
 enum err oauth_new(const struct oauth_options *options, struct oauth **out);
 /* After the HTTP server has stopped and before the engine does: finishes password checks under

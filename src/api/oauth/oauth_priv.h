@@ -36,8 +36,10 @@ enum err oauth_secret_text(struct arena *a, struct slice *out);
 /* A form token bound to a cookie's value and one purpose. */
 struct slice csrf_make(struct oauth *o, struct arena *a, struct slice purpose, struct slice cookie);
 bool csrf_fits(struct oauth *o, struct slice purpose, struct slice cookie, struct slice token);
-/* Signed in? ERR_UNAUTHORIZED otherwise. */
+/* Signed in? ERR_UNAUTHORIZED otherwise, also while a temporary password is still to be changed. */
 enum err web_session(struct rest_call *call, struct identity_user *out);
+/* Signed in, perhaps only to change the password. */
+enum err web_session_any(struct rest_call *call, struct identity_user *out);
 /* The posted form with a fitting token; has answered when it returns false. `cookie`: the one that
  * the token is bound to. */
 bool web_form(struct rest_call *call, const char *purpose, enum cookie which, struct form *form);
@@ -148,6 +150,12 @@ struct login_way {
     const char *message; /* above the form; NULL: none */
 };
 enum err oauth_login_page(struct rest_call *call, const struct login_way *way);
+enum login_goal oauth_goal_of(struct slice name); /* of a form; GOAL_ACCOUNT when it is none */
+const char *oauth_goal_name(enum login_goal goal);
+/* Begins a session and answers with the way on to the goal, or to the page for a new password.
+ * Takes call->state. */
+enum err oauth_open_session(struct rest_call *call, const struct identity_user *user,
+                            enum login_goal goal, struct slice query);
 
 /* ---- authorize.c ---- */
 

@@ -3,6 +3,7 @@
 
 #include "api/oauth/oauth_priv.h"
 #include "api/rest/routes.h"
+#include "domain/identity/password_policy.h"
 
 /* ---- make ---- */
 
@@ -56,11 +57,12 @@ enum err rest_organizations_create(struct rest_call *call)
     if (!m)
         return ERR_OUT_OF_MEMORY;
     const char *flaw = organization_read(call->body, &m->args, &m->password);
-    if (!flaw && m->password.len &&
-        (m->password.len < LIMIT_password_bytes_min || m->password.len > LIMIT_password_bytes_max))
-        flaw = "admin.password: should have 8 to 128 bytes";
     if (flaw)
         return rest_failf(call, ERR_INVALID_FIELD, "%s", flaw);
+    flaw = m->password.len ? password_flaw(m->password, m->args.email) : NULL;
+    if (flaw)
+        return rest_failf(call, ERR_INVALID_FIELD, "admin.password: %s", flaw);
+    m->args.temporary = true; /* whoever made the organisation knows it */
     m->call = call;
     m->job.run = hash_and_make;
     call->state = m;

@@ -18,7 +18,7 @@ enum err oauth_new(const struct oauth_options *options, struct oauth **out)
     struct oauth *o = calloc(1, sizeof *o);
     if (!o)
         return ERR_OUT_OF_MEMORY;
-    o->cost = PASSWORD_COST;
+    o->cost = options->cost.passes ? options->cost : PASSWORD_COST;
     o->guard = guard_new();
     enum err e = o->guard ? random_secret(o->csrf_key, sizeof o->csrf_key) : ERR_OUT_OF_MEMORY;
     if (e == ERR_OK)
@@ -168,6 +168,16 @@ void web_form_token(struct rest_call *call, struct buf *out, const char *purpose
 
 enum err web_session(struct rest_call *call, struct identity_user *out)
 {
+    struct identity_user user;
+    enum err e = web_session_any(call, &user);
+    if (e != ERR_OK || user.must_change)
+        return e != ERR_OK ? e : ERR_UNAUTHORIZED;
+    *out = user;
+    return ERR_OK;
+}
+
+enum err web_session_any(struct rest_call *call, struct identity_user *out)
+{
     return identity_session(call->services->identity, cookie_get(call, COOKIE_SESSION),
                             clock_now_ms(call->services->clock), out);
 }
@@ -285,7 +295,7 @@ enum err oauth_identity_args_fill(struct rest_call *call, struct identity_args *
     out->address = call->http->peer;
     out->by = call->principal.user;
     struct identity_user user;
-    if (uuid_is_nil(out->by) && web_session(call, &user) == ERR_OK)
+    if (uuid_is_nil(out->by) && web_session_any(call, &user) == ERR_OK)
         out->by = user.id;
     return identity_draw(&out->draw);
 }

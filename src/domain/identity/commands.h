@@ -107,13 +107,24 @@ struct identity_limit_client_args {
 };
 command_fn identity_limit_client;
 
-/* `hash`: encoded argon2id, made outside (password.h). Ends the user's sessions. */
+/* `hash`: encoded argon2id, made outside (password.h). Ends the user's sessions and tokens.
+ * `temporary`: whoever signs in with it has to choose another one first. */
 struct identity_set_password_args {
     struct identity_args base;
     struct uuid org, user;
     struct slice hash;
+    bool temporary;
 };
 command_fn identity_set_password;
+
+/* The same password, hashed with a higher cost: takes the place of `was`, if that is still there.
+ */
+struct identity_rehash_args {
+    struct identity_args base;
+    struct uuid org, user;
+    struct slice was, hash;
+};
+command_fn identity_rehash_password;
 
 /* A new organisation with the defaults of spec/defaults.yaml and its first administrator. Result:
  * {"orgId","name","adminId","adminEmail"}. ERR_INVALID_FIELD; ERR_DUPLICATE: somebody on this
@@ -124,6 +135,7 @@ struct identity_organization_args {
     struct slice name, timezone; /* no time zone: UTC */
     struct slice email, first_name, last_name;
     struct slice hash; /* of the password: made outside (password.h) */
+    bool temporary;    /* the password: see identity_set_password */
 };
 command_fn identity_create_organization;
 

@@ -266,6 +266,17 @@ enum err identity_password_hash(struct identity *id, struct uuid org, struct uui
     return ERR_OK;
 }
 
+static bool has_temporary_password(struct identity *id, struct uuid org, struct uuid user)
+{
+    uint8_t key[ITEM_KEY_LEN];
+    identity_key_of_ids(org, user, key);
+    epoch_enter();
+    const struct credential *c = identity_published(id, ITEM_CREDENTIAL, key);
+    bool temporary = c && c->temporary;
+    epoch_leave();
+    return temporary;
+}
+
 enum err identity_session(struct identity *id, struct slice cookie, int64_t now_ms,
                           struct identity_user *out)
 {
@@ -287,6 +298,7 @@ enum err identity_session(struct identity *id, struct slice cookie, int64_t now_
     struct identity_user found;
     if (!identity_user_by_id(id, org, user, &found) || !found.active)
         return ERR_UNAUTHORIZED;
+    found.must_change = has_temporary_password(id, org, user);
     *out = found;
     return ERR_OK;
 }

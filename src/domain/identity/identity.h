@@ -27,8 +27,9 @@ enum { IDENTITY_EMAIL_MAX = 254 };
 struct identity_user {
     struct uuid org, id;
     enum role role;
-    bool active;                        /* may come in: it is, and its organisation */
-    bool suspended;                     /* the organisation is: not active for that reason */
+    bool active;      /* may come in: it is, and its organisation */
+    bool suspended;   /* the organisation is: not active for that reason */
+    bool must_change; /* filled by identity_session only: the password is a temporary one */
     char email[IDENTITY_EMAIL_MAX + 1]; /* filled by by_email and describe only */
     char name[IDENTITY_EMAIL_MAX + 1];  /* to be shown; the same */
 };

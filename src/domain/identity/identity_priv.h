@@ -82,6 +82,7 @@ struct client {
 struct credential {
     struct item item;
     char *hash;
+    bool temporary; /* set by somebody else: its user has to choose another one */
 };
 struct consent {
     struct item item;

@@ -17,6 +17,7 @@ void identity_credential_put(const struct identity_set_password_args *a, struct 
     struct credential *c = identity_item_new(ITEM_CREDENTIAL, sizeof *c);
     if (c) {
         c->hash = identity_text_copy(a->hash);
+        c->temporary = a->temporary;
         identity_key_of_ids(a->org, a->user, c->item.key);
         c->item.org = a->org;
         c->item.user = a->user;
@@ -27,6 +28,23 @@ void identity_credential_put(const struct identity_set_password_args *a, struct 
         c = NULL;
     }
     identity_item_put(a->base.identity, c, fx);
+}
+
+enum err identity_rehash_password(struct world *w, const void *args, struct effects *fx)
+{
+    const struct identity_rehash_args *a = args;
+    uint8_t key[ITEM_KEY_LEN];
+    (void)w;
+    identity_key_of_ids(a->org, a->user, key);
+    const struct credential *c =
+        (struct credential *)identity_item_find(a->base.identity, ITEM_CREDENTIAL, key);
+    if (!c || !slice_is(a->was, c->hash))
+        return ERR_OK;
+    struct identity_set_password_args fresh = {
+        .base = a->base, .org = a->org, .user = a->user, .hash = a->hash, .temporary = c->temporary
+    };
+    identity_credential_put(&fresh, fx);
+    return ERR_OK;
 }
 
 static void note(struct world *w, const struct identity_args *base, enum event_type type,

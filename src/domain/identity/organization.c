@@ -144,7 +144,7 @@ enum err identity_create_organization(struct world *w, const void *args, struct 
     struct uuid org = uuid_is_nil(a->org) ? world_new_id(w) : a->org, user = world_new_id(w);
     struct catalog_organization made = { .id = org, .name = a->name, .timezone = a->timezone };
     struct identity_set_password_args password = {
-        .base = a->base, .org = org, .user = user, .hash = a->hash
+        .base = a->base, .org = org, .user = user, .hash = a->hash, .temporary = a->temporary
     };
     enum err e = refused(w, a, fx);
     if (e != ERR_OK)

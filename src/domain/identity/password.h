@@ -17,8 +17,9 @@ struct password_cost {
  * LIMIT_password_bytes_*, or holds a NUL. */
 enum err password_hash(struct slice password, struct password_cost cost,
                        char out[PASSWORD_HASH_MAX]);
-/* False also for a hash that cannot be read. An empty hash costs the same time and is never right:
- * that is what an account without a password is compared with. */
+/* False also for a hash that cannot be read; a wrong password costs what `cost` says, also against
+ * a hash made with less. An empty hash costs the same time and is never right: that is what an
+ * account without a password is compared with. */
 bool password_verify(struct slice encoded, struct slice password, struct password_cost cost);
 /* Made with less than `cost`: hash again at the next login. */
 bool password_is_weak(struct slice encoded, struct password_cost cost);

@@ -139,6 +139,13 @@ static void client_write(const struct client *c, struct json_writer *w)
         json_member_i64(w, "perMinute", c->per_minute);
 }
 
+static void credential_write(const struct credential *c, struct json_writer *w)
+{
+    json_member_cstr(w, "hash", c->hash);
+    if (c->temporary)
+        json_member_bool(w, "temporary", true);
+}
+
 void identity_row_write(const struct item *it, struct buf *out)
 {
     struct json_writer w;
@@ -157,7 +164,7 @@ void identity_row_write(const struct item *it, struct buf *out)
     if (it->kind == ITEM_CLIENT)
         client_write((const struct client *)it, &w);
     if (it->kind == ITEM_CREDENTIAL)
-        json_member_cstr(&w, "hash", ((const struct credential *)it)->hash);
+        credential_write((const struct credential *)it, &w);
     if (it->kind == ITEM_CONSENT) {
         put_uuid(&w, "client", ((const struct consent *)it)->client);
         put_scopes(&w, "scopes", ((const struct consent *)it)->scopes);
@@ -279,6 +286,7 @@ static enum err credential_read(struct credential *c, const struct json *body)
 {
     identity_key_of_ids(c->item.org, c->item.user, c->item.key);
     c->hash = get_text(body, "hash");
+    c->temporary = json_bool(json_get(body, "temporary"), false);
     if (!c->hash)
         return ERR_OUT_OF_MEMORY;
     return c->hash[0] ? ERR_OK : ERR_CORRUPT;

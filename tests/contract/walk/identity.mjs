@@ -70,5 +70,10 @@ async function pages(server) {
   const out = form((await visitor.go('/account')).html, '/account/sign-out');
   assert.equal((await visitor.go(out.action, out.fields)).status, 303);
   await visitor.follow(await visitor.signIn('agent03@demo.example'));
+  page = await visitor.send(await visitor.go('/account/password'), '/account/password', { current: 'cordboard-demo', password: 'walked all the way' });
+  assert.equal(page.status, 303);
+  const owner = await server.api('agent03@demo.example');
+  assert.equal((await owner.put('/v1/people/me/password', { currentPassword: 'walked all the way', password: 'walked all the way back' })).status, 204);
+  await visitor.follow(await visitor.signIn('agent03@demo.example', 'walked all the way back'));
   assert.equal((await visitor.send(await visitor.go('/account'), '/account/sign-out-everywhere')).status, 303);
 }
