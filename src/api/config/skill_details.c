@@ -49,7 +49,8 @@ static void put_row(struct details *d, const struct json *row)
         json_key_slice(&d->w, member->key);
         json_put_node(&d->w, member);
     }
-    put_name(d, "skillName", skill);
+    if (!json_get(row, "skillName")) /* users have it among what they keep */
+        put_name(d, "skillName", skill);
     put_name(d, "enumSkillName", of_value);
     put_value_name(d, row, of_value);
     json_object_end(&d->w);
