@@ -36,6 +36,7 @@ struct services {
     struct slice public_url; /* "http://127.0.0.1:8080", without a slash at the end */
     bool allow_private_webhooks; /* setting: loopback and plain http for webhook URLs */
     bool introspection;          /* GraphQL introspection on */
+    bool require_pkce;           /* of clients with a secret too */
     bool strict;                 /* compatibility mode */
     /* Ready to serve? Filled by the engine; *why gets a word when not. */
     bool (*ready)(const struct services *s, const char **why);

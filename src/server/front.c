@@ -235,6 +235,7 @@ static void fill_services(struct front *f)
         .public_url = slice_of(f->url),
         .allow_private_webhooks = private_webhooks(s),
         .introspection = !s->no_introspection,
+        .require_pkce = f->house->settings->require_pkce,
         .strict = s->strict,
         .ready = is_ready,
     };

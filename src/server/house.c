@@ -155,6 +155,7 @@ static enum err make_world(struct house *h, int64_t not_before_ms)
         .cluster = slice_of(s->cluster),
         .access_ms = life_ms(s->access_token_s, parity ? 14 * DAY_MS : 0),
         .refresh_ms = life_ms(s->refresh_token_s, parity ? 90 * DAY_MS : 0),
+        .authorization_ms = s->authorization_max_s * 1000,
     };
     err = identity_new(&identity, &h->identity);
     if (err != ERR_OK)

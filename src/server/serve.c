@@ -43,8 +43,10 @@ static bool settings_fit(const struct settings *s)
         fprintf(stderr, "cordboard: --lifetimes: short or parity\n");
         return false;
     }
-    if (!is_life(s->access_token_s) || !is_life(s->refresh_token_s)) {
-        fprintf(stderr, "cordboard: --access-token-s, --refresh-token-s: 0 to %d\n",
+    if (!is_life(s->access_token_s) || !is_life(s->refresh_token_s) ||
+        !is_life(s->authorization_max_s)) {
+        fprintf(stderr,
+                "cordboard: --access-token-s, --refresh-token-s, --authorization-max-s: 0 to %d\n",
                 LIMIT_token_life_s_max);
         return false;
     }

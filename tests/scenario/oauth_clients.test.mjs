@@ -266,6 +266,14 @@ test('lifetimes are settings: parity, and a number of its own', async () => {
     await boss.put(`/v1/service-apps/${app.clientId}/authorization`, {});
     const made = await boss.post(`/v1/applications/${app.clientId}/token`, { clientId: app.clientId, clientSecret: app.clientSecret, targetOrgId: other.orgId });
     assert.deepEqual([made.body.expires_in, made.body.refresh_token_expires_in], [60, 7_776_000]);
+    await other.kill('SIGTERM');
+    other.args.push('--authorization-max-s', '3600', '--require-pkce');
+    await other.launch();
+    const again = await (await other.api('admin@demo.example')).post(`/v1/applications/${app.clientId}/token`, { clientId: app.clientId, clientSecret: app.clientSecret, targetOrgId: other.orgId });
+    assert.equal(again.body.refresh_token_expires_in, 3600);
+    const web = (await (await other.api('admin@demo.example')).post('/v1/applications', { name: 'Web', redirectUris: [REDIRECT], scope: 'cjp:user' })).body;
+    const page = await new Visitor(other).go(`/v1/authorize?${new URLSearchParams({ response_type: 'code', client_id: web.clientId, redirect_uri: REDIRECT })}`);
+    assert.equal(new URL(page.location).searchParams.get('error_description'), 'code_challenge is required');
   } finally {
     await other.stop();
   }

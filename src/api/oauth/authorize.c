@@ -59,7 +59,8 @@ static bool read_challenge(struct rest_call *call, const struct form *f, struct 
 {
     auth->challenge = form_get(f, "code_challenge");
     struct slice method = form_get(f, "code_challenge_method");
-    if (auth->challenge.len == 0 && method.len == 0 && auth->client.confidential)
+    bool needed = !auth->client.confidential || call->services->require_pkce;
+    if (auth->challenge.len == 0 && method.len == 0 && !needed)
         return true;
     if (auth->challenge.len == 0)
         return refuse_by_redirect(call, auth, "invalid_request", "code_challenge is required");

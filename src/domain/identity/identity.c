@@ -40,6 +40,7 @@ enum err identity_new(const struct identity_options *options, struct identity **
     memcpy(id->cluster, cluster.at, cluster.len);
     id->access_ms = or_default(options->access_ms, 12 * HOUR_MS);
     id->refresh_ms = or_default(options->refresh_ms, 60 * 24 * HOUR_MS);
+    id->authorization_ms = options->authorization_ms;
     id->session_ms = or_default(options->session_ms, 12 * HOUR_MS);
     id->personal_ms = or_default(options->personal_ms, 12 * HOUR_MS);
     map_init(&id->shelves);

@@ -44,11 +44,12 @@ struct identity_directory {
 };
 struct identity_options {
     struct identity_directory directory;
-    struct slice cluster; /* middle part of tokens, [A-Za-z0-9]+; empty: "CB01". Copied */
-    int64_t access_ms;    /* lives; 0: the default, 12 h */
-    int64_t refresh_ms;   /* 60 days; starts again at each use */
-    int64_t session_ms;   /* 12 h */
-    int64_t personal_ms;  /* 12 h */
+    struct slice cluster;     /* middle part of tokens, [A-Za-z0-9]+; empty: "CB01". Copied */
+    int64_t access_ms;        /* lives; 0: the default, 12 h */
+    int64_t refresh_ms;       /* 60 days; starts again at each use */
+    int64_t authorization_ms; /* the end of all refreshing, counted from the first token; 0: none */
+    int64_t session_ms;       /* 12 h */
+    int64_t personal_ms;      /* 12 h */
 };
 enum err identity_new(const struct identity_options *options, struct identity **out);
 void identity_free(struct identity *id); /* no readers left; NULL is fine */

@@ -51,6 +51,7 @@ struct token {
     enum token_use use;
     enum token_kind kind; /* of a machine: item.user is the client's id, which owns the shelf */
     struct uuid client, family; /* the family: all that came of one authorization */
+    int64_t began_ms;           /* when its first token was given */
     uint64_t scopes;
 };
 struct code {
@@ -115,6 +116,7 @@ struct identity {
     struct identity_directory directory;
     char cluster[17];
     int64_t access_ms, refresh_ms, session_ms, personal_ms;
+    int64_t authorization_ms; /* 0: no end */
     struct cmap *published[ITEM_KIND_COUNT];
     /* core thread only */
     struct map items[ITEM_KIND_COUNT];
@@ -188,6 +190,7 @@ char *identity_text_copy(struct slice s); /* heap, NUL at the end; NULL: out of 
 struct grant {
     struct uuid org, user, client, family;
     enum token_kind kind;
+    int64_t began_ms; /* 0: now */
     uint64_t scopes;  /* of the access token */
     uint64_t granted; /* of a new refresh token; 0: the same */
 };

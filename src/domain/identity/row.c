@@ -86,6 +86,7 @@ static void token_write(const struct token *t, struct json_writer *w)
     json_member_cstr(w, "kind", token_kinds[t->kind]);
     put_uuid(w, "client", t->client);
     put_uuid(w, "family", t->family);
+    json_member_i64(w, "began", t->began_ms);
     put_scopes(w, "scopes", t->scopes);
 }
 
@@ -218,6 +219,7 @@ static enum err token_read(struct token *t, struct slice id, const struct json *
         return ERR_CORRUPT;
     t->use = (enum token_use)use;
     t->kind = (enum token_kind)kind;
+    t->began_ms = json_i64(json_get(body, "began"), t->item.created_ms);
     t->scopes = get_scopes(body, "scopes");
     return ERR_OK;
 }

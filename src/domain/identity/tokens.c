@@ -49,6 +49,7 @@ struct slice identity_token_add(struct identity *id, const struct token_order *o
         t->item.expires_ms = o->now_ms + o->life_ms;
         t->use = o->use;
         t->kind = o->grant.kind;
+        t->began_ms = o->grant.began_ms ? o->grant.began_ms : o->now_ms;
         t->client = o->grant.client;
         t->family = o->grant.family;
         t->scopes = o->grant.scopes;
@@ -84,12 +85,22 @@ void identity_replay_answer(struct effects *fx)
     fx->result = SLICE("{\"error\":\"invalid_grant\"}");
 }
 
+/* Until when a refresh token that is used now lives. */
+static int64_t refresh_until(const struct identity *id, int64_t began_ms, int64_t now_ms)
+{
+    int64_t until = now_ms + id->refresh_ms;
+    int64_t end = id->authorization_ms ? began_ms + id->authorization_ms : INT64_MAX;
+    return until < end ? until : end;
+}
+
 void identity_grant_answer(struct identity *id, const struct identity_args *base,
                            const struct grant *g, const struct slice *kept_refresh,
                            struct effects *fx)
 {
+    int64_t began_ms = g->began_ms ? g->began_ms : base->now_ms;
+    int64_t refresh_ms = refresh_until(id, began_ms, base->now_ms) - base->now_ms;
     struct token_answer answer = { .access_ms = id->access_ms,
-                                   .refresh_ms = id->refresh_ms,
+                                   .refresh_ms = refresh_ms,
                                    .scopes = g->scopes };
     struct token_order order = {
         .grant = *g,
@@ -104,7 +115,7 @@ void identity_grant_answer(struct identity *id, const struct identity_args *base
     } else {
         order.use = TOKEN_REFRESH;
         order.secret = base->draw.second;
-        order.life_ms = id->refresh_ms;
+        order.life_ms = refresh_ms;
         order.grant.scopes = g->granted ? g->granted : g->scopes;
         answer.refresh = identity_token_add(id, &order, fx);
     }
@@ -210,12 +221,13 @@ enum err identity_refresh(struct world *w, const void *args, struct effects *fx)
                        .client = t->client,
                        .family = t->family,
                        .kind = t->kind,
+                       .began_ms = t->began_ms,
                        .scopes = scopes,
                        .granted = t->scopes };
     identity_note_token(w, &a->base, EVENT_SECURITY_TOKEN_REFRESHED, &g, fx);
     identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
     if (c->confidential)
-        refresh_becomes(id, t, TOKEN_REFRESH, a->base.now_ms + id->refresh_ms, fx);
+        refresh_becomes(id, t, TOKEN_REFRESH, refresh_until(id, t->began_ms, a->base.now_ms), fx);
     else
         refresh_becomes(id, t, TOKEN_REFRESH_USED, t->item.expires_ms, fx);
     identity_grant_answer(id, &a->base, &g, c->confidential ? &a->refresh_token : NULL, fx);

@@ -28,6 +28,7 @@ struct house {
     struct arena *arena; /* of everything a test looks at */
     struct uuid org;
     bool bob_gone;
+    int64_t authorization_ms;    /* takes effect with the next house_reload */
     struct slice result, detail; /* of the last command */
     uint8_t next_byte;           /* draws are different, and the same in each run */
 };
@@ -67,6 +68,7 @@ static inline struct identity *house_identity(struct house *h)
 {
     struct identity *id = NULL;
     struct identity_options options = {
+        .authorization_ms = h->authorization_ms,
         .directory = { .ctx = h,
                        .by_id = house_by_id,
                        .describe = house_by_id,

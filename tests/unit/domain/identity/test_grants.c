@@ -277,6 +277,22 @@ Test(grants, tokens_of_a_user_who_is_gone_are_worth_nothing)
     cr_assert_eq(house_check(&h, t, NOW), ERR_UNAUTHORIZED);
 }
 
+Test(grants, an_authorization_may_have_an_end_however_often_it_is_used)
+{
+    h.authorization_ms = 100 * HOUR;
+    house_reload(&h);
+    for (int confidential = 0; confidential < 2; confidential++) {
+        struct slice client = house_client(&h, confidential);
+        struct tokens t = house_sign_in(&h, client, NOW);
+        for (int hour = 30; hour < 100; hour += 30) {
+            cr_assert_eq(house_refresh(&h, client, t.refresh, NOW + hour * HOUR), ERR_OK);
+            t = house_tokens(&h);
+            house_reload(&h);
+        }
+        cr_assert_eq(house_refresh(&h, client, t.refresh, NOW + 100 * HOUR), ERR_INVALID_GRANT);
+    }
+}
+
 Test(grants, issue_token_refuses)
 {
     struct identity_issue_token_args args = { .base = house_base(&h, NOW), .org = h.org };
