@@ -2,7 +2,7 @@
  */
 #include "domain/catalog/check.h"
 #include "domain/catalog/hooks.h"
-#include "domain/catalog/hours_read.h"
+#include "domain/hours/hours_read.h"
 
 static struct json *list_of(const struct check *c, enum field f)
 {

@@ -2,10 +2,10 @@
 #include "base/arena.h"
 #include "base/json_write.h"
 #include "base/limits.h"
-#include "domain/catalog/calendar.h"
 #include "domain/catalog/catalog.h"
 #include "domain/catalog/commands.h"
 #include "domain/catalog/schema.h"
+#include "domain/hours/calendar.h"
 #include "domain/identity/identity_priv.h"
 
 static const struct entity *profile_of(struct catalog *c, struct uuid org, const char *type)

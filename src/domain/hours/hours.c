@@ -1,7 +1,7 @@
-#include "domain/catalog/hours.h"
+#include "domain/hours/hours.h"
 
-#include "domain/catalog/calendar.h"
-#include "domain/catalog/hours_read.h"
+#include "domain/hours/calendar.h"
+#include "domain/hours/hours_read.h"
 
 static struct slice name_of(const struct json *entry)
 {

@@ -4,8 +4,8 @@
  * the zone of their resource (holidays: of the business hours), and both ends belong to them: 09:00
  * to 16:59 ends at 17:00. So a change of the clocks moves nothing on the wall: a minute that comes
  * twice is twice the same, one that is left out asks nothing. */
-#ifndef DOMAIN_CATALOG_HOURS_H
-#define DOMAIN_CATALOG_HOURS_H
+#ifndef DOMAIN_HOURS_HOURS_H
+#define DOMAIN_HOURS_HOURS_H
 #include "domain/catalog/references.h"
 enum hours_reason { HOURS_NONE, HOURS_WORKING, HOURS_HOLIDAY, HOURS_OVERRIDE };
 struct hours_answer {

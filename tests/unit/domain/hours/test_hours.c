@@ -1,5 +1,5 @@
-/* needs: domain/core domain/event store/memory */
-#include "unit/domain/catalog/hours_kit.h"
+/* needs: domain/core domain/event domain/catalog store/memory */
+#include "unit/domain/hours/hours_kit.h"
 
 TestSuite(catalog_hours, .init = setup, .fini = teardown);
 

@@ -1,8 +1,8 @@
 /* Days and minutes as a wall calendar has them, and times that come again.
  *
  * A day is its number since 1970-01-01, a minute that of the day (0..1439); no time zone. */
-#ifndef DOMAIN_CATALOG_CALENDAR_H
-#define DOMAIN_CATALOG_CALENDAR_H
+#ifndef DOMAIN_HOURS_CALENDAR_H
+#define DOMAIN_HOURS_CALENDAR_H
 #include <stdbool.h>
 #include <stdint.h>
 

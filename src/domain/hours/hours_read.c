@@ -1,4 +1,4 @@
-#include "domain/catalog/hours_read.h"
+#include "domain/hours/hours_read.h"
 
 static struct slice member(const struct json *object, const char *name)
 {

@@ -1,8 +1,8 @@
 /* Business hours for tests: made from a zone and their lists, asked at an instant. */
-#ifndef TESTS_CATALOG_HOURS_KIT_H
-#define TESTS_CATALOG_HOURS_KIT_H
-#include "domain/catalog/calendar.h"
-#include "domain/catalog/hours.h"
+#ifndef TESTS_HOURS_HOURS_KIT_H
+#define TESTS_HOURS_HOURS_KIT_H
+#include "domain/hours/calendar.h"
+#include "domain/hours/hours.h"
 #include "unit/domain/catalog/kit.h"
 static struct kit k;
 

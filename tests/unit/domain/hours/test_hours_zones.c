@@ -1,7 +1,7 @@
-/* needs: domain/core domain/event store/memory */
+/* needs: domain/core domain/event domain/catalog store/memory */
 /* Is it open at t, where clocks are changed in odd ways: at midnight, by half an hour, by a whole
  * day, in winter; each minute of such days asked once. */
-#include "unit/domain/catalog/hours_kit.h"
+#include "unit/domain/hours/hours_kit.h"
 
 TestSuite(hours_zones, .init = setup, .fini = teardown);
 

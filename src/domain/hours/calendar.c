@@ -1,4 +1,4 @@
-#include "domain/catalog/calendar.h"
+#include "domain/hours/calendar.h"
 
 #include <stddef.h>
 #include <unicode/ucal.h>
