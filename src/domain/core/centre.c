@@ -78,7 +78,7 @@ static void centre_free(struct centre *c)
     while (map_next(&c->devices, &at, &key, &value))
         device_free(value);
     lines_free(c);
-    task_places_free(c);
+    task_entries_free(c);
     map_release(&c->tasks);
     map_release(&c->agents);
     map_release(&c->devices);

@@ -23,12 +23,17 @@ struct device;
 struct device_port;
 struct routes;
 struct task;
+/* How many contacts are somewhere at once (domain/task/busy.c). */
+struct busy {
+    struct uuid id;
+    int64_t open;
+};
 struct centre {
     struct centres *all;
     struct uuid org;
     char org_text[UUID_TEXT_LEN + 1];
     struct map agents, tasks, queues, devices, numbers;
-    struct map busy;       /* entry points and queues with open contacts (domain/task/busy.c) */
+    struct map entries;    /* entry point id -> struct busy, from its first contact on */
     struct routes *routes; /* who may serve whom (domain/routing/routes.h); NULL: never looked at */
     uint64_t routes_number; /* how often it was made */
     bool has_routes;        /* it is as the configuration says */

@@ -34,6 +34,7 @@ struct queue {
     struct level *levels; /* never empty */
     struct link *links;   /* as of the last look at the configuration; soonest first */
     size_t link_count;
+    struct busy busy; /* its contacts until their talk is over */
     struct turn turn; /* of a CIRCULAR one; begins anew with the process */
 };
 struct pool {

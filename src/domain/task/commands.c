@@ -89,9 +89,9 @@ static bool is_busy(const struct centre *c, const struct task_create_args *in,
                     const struct config_entry_point *ep, const struct config_queue *q,
                     struct effects *fx)
 {
-    if (task_place_is_full(c, in->entry_point, ep->max_contacts))
+    if (task_entry_is_full(c, in->entry_point, ep->max_contacts))
         effects_detail(fx, "maximumActiveContacts: the entry point is busy");
-    else if (task_place_is_full(c, ep->default_queue, q->max_contacts))
+    else if (task_queue_is_full(c, ep->default_queue, q->max_contacts))
         effects_detail(fx, "maxActiveContacts: the queue of the entry point is full");
     else
         return (int64_t)c->tasks.count >= world_org_limit(c->all->world, c->org, ORG_LIMIT_TASKS);
@@ -114,7 +114,7 @@ enum err task_create(struct world *w, const void *args, struct effects *fx)
     struct task *t = arrive(c, in, &ep);
     if (!t)
         return ERR_OUT_OF_MEMORY;
-    if (!task_take_place(t, PLACE_ENTRY_POINT, in->entry_point))
+    if (!task_entry_take(t))
         fx->failed = true;
     task_touch(t);
     task_tell(t, EVENT_TASK_NEW, NULL, fx);

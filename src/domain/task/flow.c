@@ -152,10 +152,11 @@ void task_park(struct task *t, struct uuid queue, const struct config_queue *q, 
     int64_t now = centre_now(t->centre);
     task_move(t, TASK_ON_PARK);
     t->queue = queue_make(t->centre, queue);
-    if (!t->queue || !note_queue(t, queue, q->name) || !task_take_place(t, PLACE_QUEUE, queue)) {
+    if (!t->queue || !note_queue(t, queue, q->name)) {
         fx->failed = true;
         return;
     }
+    task_queue_take(t);
     struct leg_snapshot leg = {
         .id = world_new_id(all->world),
         .task_id = t->s.id,
@@ -263,7 +264,7 @@ static void note_end(struct task *t, enum party by, enum abandoned_in where, str
     struct slice reason = end_reason(t, by);
     s->is_terminated = true;
     for (int i = 0; i < task_place_count; i++)
-        task_leave_place(t, (enum task_place)i);
+        task_place_leave(t, (enum task_place)i);
     s->terminated_time = s->state_time;
     s->total_duration = centre_since(t->centre, s->created_time);
     s->held_time = 0;

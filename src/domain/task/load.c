@@ -37,9 +37,11 @@ static enum err rejoin(struct task *t)
     t->queue = queue_make(t->centre, t->s.queue_id);
     if (!t->queue || t->s.leg_count == 0)
         return t->queue ? ERR_CORRUPT : ERR_OUT_OF_MEMORY;
-    if (!t->s.is_terminated && (!task_take_place(t, PLACE_QUEUE, t->s.queue_id) ||
-                                !task_take_place(t, PLACE_ENTRY_POINT, t->s.entry_point_id)))
-        return ERR_OUT_OF_MEMORY;
+    if (!t->s.is_terminated) {
+        task_queue_take(t);
+        if (!task_entry_take(t))
+            return ERR_OUT_OF_MEMORY;
+    }
     if (t->s.state == TASK_PARKED) {
         routing_hungry_task(t); /* time passed: more teams may serve it now */
         enum err err = queue_add(t->queue, t);

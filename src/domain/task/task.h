@@ -5,7 +5,6 @@
 #include "domain/core/centre_state.h"
 #include "domain/core/textbox.h"
 #include "domain/event/snapshot.h"
-struct busy;
 struct level;
 /* Where a contact is one of those at once. */
 enum task_place { PLACE_ENTRY_POINT, PLACE_QUEUE, task_place_count };
@@ -52,6 +51,6 @@ void task_close(struct task *t, struct effects *fx);
 void task_farewell(struct agent *a, struct effects *fx);
 struct task *task_new(struct centre *c, const struct task_snapshot *s); /* copies; NULL: memory */
 void task_free(struct task *t);
-void task_places_free(struct centre *c);
+void task_entries_free(struct centre *c);
 enum err tasks_load(struct centres *all, struct store *s); /* after agents_load */
 #endif

@@ -10,10 +10,12 @@ bool task_attribute_set(struct task *t, const struct attribute *a);
 /* Into the queue as a new leg; publishes task.parked. */
 void task_park(struct task *t, struct uuid queue, const struct config_queue *q, struct effects *fx);
 /* Has it `most` contacts at once already? 0: no bound. */
-bool task_place_is_full(const struct centre *c, struct uuid id, int64_t most);
-/* One more there, one less where it was. False: out of memory. */
-bool task_take_place(struct task *t, enum task_place which, struct uuid id);
-void task_leave_place(struct task *t, enum task_place which);
+bool task_entry_is_full(const struct centre *c, struct uuid entry_point, int64_t most);
+bool task_queue_is_full(const struct centre *c, struct uuid queue, int64_t most);
+/* One more at its entry point (false: out of memory), in t->queue; one less. */
+bool task_entry_take(struct task *t);
+void task_queue_take(struct task *t);
+void task_place_leave(struct task *t, enum task_place which);
 void task_hold_begin(struct task *t, struct effects *fx);
 void task_hold_end(struct task *t, struct effects *fx);
 void task_wrapped_up(struct task *t, const struct config_aux_code *code, struct slice reason,
