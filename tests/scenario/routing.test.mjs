@@ -174,6 +174,11 @@ test('the capacity of a multimedia profile', async () => {
   for (let i = 0; i < 5; i++) ids.push(await chat());
   for (const id of ids) assert.equal((await ann.message('AgentContactReserved')).data.interactionId, id);
   for (const id of ids) await hangUp(id).then(() => ann.message('ContactEnded'));
+  const now = (await admin.get('/sandbox/v1/clock')).body.now;
+  const query = 'query($from: Long!, $to: Long!) { agentSession(from: $from, to: $to) { agentSessions { agentName channelInfo { channelType totalDuration } } } }';
+  const chats = ({ agentSession }) => agentSession.agentSessions.find((s) => s.agentName === 'Ann Quay').channelInfo.filter((c) => c.channelType === 'chat');
+  const history = await within(2000, () => admin.search(query, { from: now - 86_400_000, to: now + 1000 }), (found) => chats(found).length === 5);
+  assert.equal(chats(history).length, 5, 'the session has its new channels in the history');
   await more();
 });
 
