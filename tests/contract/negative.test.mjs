@@ -137,6 +137,45 @@ describe('names that are taken', () => {
 // The unique field and what counts with it, of another entity.
 const key = (taken, r, field) => Object.fromEntries([field, ...Object.keys(r.references), 'workTypeCode'].filter((name) => name in taken).map((name) => [name, taken[name]]));
 
+describe('what the server keeps of every entity', () => {
+  const rows = (op) => Object.entries(resources).flatMap(([name, r]) => r.operations.filter((row) => row.op === op).map((row) => [name, row]));
+  test('an id is given by the server, and stays', async () => {
+    const faults = [];
+    for (const [name, row] of rows('create')) expect(faults, row.id, await admin.post(await all.path(name, row), all.sent(name, row, await all.body(name, { id: NOBODY }))), 400, 'New configuration cannot have an id');
+    for (const [name, row] of rows('update')) {
+      const id = await all.one(name), path = await all.path(name, row, { id });
+      expect(faults, row.id, await admin.put(path, all.sent(name, row, { ...(await admin.get(path)).body, id: NOBODY })), 400, 'id in payload and URL should be same');
+    }
+    none(faults);
+  });
+  test('organisation and times are not for clients to set', async () => {
+    const sent = { organizationId: other, createdTime: 1, lastUpdatedTime: 1 };
+    const faults = [];
+    const kept = (row, answer) => {
+      const entity = answer.body.entity ?? {};
+      expect(faults, row.id, answer, 200);
+      if (entity.organizationId !== server.orgId || entity.createdTime === 1 || entity.lastUpdatedTime === 1) faults.push(`${row.id}: ${answer.text.slice(0, 300)}`);
+    };
+    for (const [name, row] of rows('create')) kept(row, await admin.post((await all.path(name, row)) + '?dryRun=true', all.sent(name, row, await all.body(name, sent))));
+    for (const [name, row] of rows('update')) {
+      const id = await all.one(name), path = await all.path(name, row, { id });
+      kept(row, await admin.put(path + '?dryRun=true', all.sent(name, row, { ...(await admin.get(path)).body, ...sent })));
+    }
+    none(faults);
+  });
+  test('a version that is old is refused, in the body as in If-Match', async () => {
+    const faults = [];
+    for (const [name, row] of rows('update')) {
+      const id = await all.one(name), path = await all.path(name, row, { id });
+      const { body } = await admin.get(path);
+      expect(faults, row.id, await admin.put(path, all.sent(name, row, { ...body, version: body.version + 7 })), 412);
+      expect(faults, `${row.id} If-Match`, await admin.put(path, all.sent(name, row, body), { 'if-match': `"${body.version + 7}"` }), 412);
+      expect(faults, `${row.id} If-Match twice`, await admin.put(path, all.sent(name, row, body), { 'if-match': '"1", "2"' }), 400, 'If-Match');
+    }
+    none(faults);
+  });
+});
+
 describe('ids and organisations', () => {
   const params = (path) => path.replace(/\{org[iI]d\}/, server.orgId);
   test('what is not there, or is of another organisation, is not found', async () => {
