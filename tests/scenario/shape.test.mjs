@@ -165,7 +165,7 @@ test('how many dialed numbers lead to an entry point, in lists that ask', async 
   for (const n of [1, 2]) await made('dial-number', { dialledNumber: `+1-40855590${n}`, entryPointId: point.id });
   const row = async (query) => (await admin.get(org(`/v2/entry-point?filter=id==${point.id}${query}`))).body.data[0];
   assert.equal((await row('')).dnEpMappingCount, undefined);
-  assert.equal((await row('&includeCount=true')).dnEpMappingCount, 2);
+  for (let i = 0; i < 8; i++) assert.equal((await row('&includeCount=true')).dnEpMappingCount, 2, 'by looking at each number, and by their index');
 });
 
 // User profiles: with their collections, as one list of rights, in their old form.

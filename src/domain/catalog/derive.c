@@ -1,6 +1,7 @@
 /* Fields that are computed when somebody reads: named by `derived` in spec/resources. */
 #include "base/buf.h"
 #include "domain/catalog/hooks.h"
+#include "domain/catalog/index.h"
 #include "domain/catalog/references.h"
 
 /* Membership lives in the users; a team only shows it. */
@@ -87,12 +88,18 @@ bool derive_entries(struct buf *out, const struct catalog_view *view, const stru
 bool derive_entry_point_numbers(struct buf *out, const struct catalog_view *view,
                                 const struct entity *e)
 {
-    struct catalog_set numbers = view->set(view->catalog, view->org, RESOURCE_DIAL_NUMBER);
-    unsigned count = 0;
-    for (size_t i = 0; i < numbers.count; i++)
-        count +=
-            uuid_eq(entity_ref(numbers.items[i], FIELD_DIAL_NUMBER_ENTRY_POINT_ID), entity_id(e));
-    buf_printf(out, "%u", count);
+    const enum field f = FIELD_DIAL_NUMBER_ENTRY_POINT_ID;
+    struct catalog_set numbers;
+    const struct entity_set *indexed = view_set(view, RESOURCE_DIAL_NUMBER, &numbers);
+    const struct field_index *x = indexed ? index_want(indexed, f, numbers.count) : NULL;
+    size_t count = 0;
+    char id[UUID_TEXT_LEN + 1];
+    uuid_format(entity_id(e), id);
+    if (x)
+        count = index_equal(x, slice_of(id)).count;
+    for (size_t i = 0; !x && i < numbers.count; i++)
+        count += uuid_eq(entity_ref(numbers.items[i], f), entity_id(e));
+    buf_printf(out, "%zu", count);
     return true;
 }
 
