@@ -180,6 +180,7 @@ static struct slice code_by_browser(struct slice client)
     cr_assert(slice_eq(fake_answer_header("Location"), slice_of(authorize_url(query))));
     cr_assert_eq(get(authorize_url(query)), 200);
     cr_assert(shows("<strong id=\"client\">Wallboard</strong>") && shows("<code>cjp:user</code>"));
+    cr_assert(shows("60 days after it was last used"));
     struct slice token = form_token();
     cr_assert_eq(post("/v1/authorize/consent", "form_token=%.*s&query=%.*s&decision=allow",
                       SLICE_ARG(token), SLICE_ARG(form_encode(h.arena, query))),
