@@ -27,7 +27,7 @@ test('health, readiness, metrics', async () => {
 });
 
 test('CORS, as a browser client on another origin needs it', async () => {
-  const asked = 'authorization, cisco-device-url, cisco-no-http-redirect, content-type, spark-user-agent, trackingid, x-organization-id';
+  const asked = 'authorization, cisco-device-url, cisco-no-http-redirect, content-type, idempotency-key, if-match, spark-user-agent, trackingid, x-organization-id';
   const preflight = await fetch(server.url + '/v1/agents/session/state', {
     method: 'OPTIONS',
     headers: { origin: 'http://desktop.example', 'access-control-request-method': 'PUT', 'access-control-request-headers': asked },
@@ -39,6 +39,7 @@ test('CORS, as a browser client on another origin needs it', async () => {
   const answer = await admin.get(admin.org('/site'), { origin: 'http://desktop.example', trackingid: 'client_1_2' });
   assert.ok(['*', 'http://desktop.example'].includes(answer.headers.get('access-control-allow-origin')));
   assert.match(answer.headers.get('access-control-expose-headers').toLowerCase(), /trackingid/);
+  for (const name of ['etag', 'idempotency-replayed']) assert.ok(answer.headers.get('access-control-expose-headers').toLowerCase().includes(name), name);
   assert.equal(answer.headers.get('trackingid'), 'client_1_2');
 });
 

@@ -66,7 +66,7 @@ static size_t add_common(const struct rest_call *call, struct http_header *to)
     to[n++] = (struct http_header){ SLICE("Access-Control-Allow-Origin"), SLICE("*") };
     to[n++] = (struct http_header){ SLICE("Access-Control-Expose-Headers"),
                                     SLICE("trackingid, Retry-After, Location, RateLimit, "
-                                          "RateLimit-Policy") };
+                                          "RateLimit-Policy, ETag, Idempotency-Replayed") };
     to[n++] = (struct http_header){ SLICE("X-Content-Type-Options"), SLICE("nosniff") };
     if (call->http->secure)
         to[n++] =
@@ -187,7 +187,8 @@ void rest_reply_preflight(struct rest_call *call)
         { SLICE_INIT("Access-Control-Allow-Methods"), SLICE_INIT("GET, POST, PUT, PATCH, DELETE") },
         { SLICE_INIT("Access-Control-Allow-Headers"),
           SLICE_INIT("accept, authorization, cisco-device-url, cisco-no-http-redirect, "
-                     "content-type, spark-user-agent, trackingid, x-organization-id") },
+                     "content-type, idempotency-key, if-match, spark-user-agent, trackingid, "
+                     "x-organization-id") },
         { SLICE_INIT("Access-Control-Max-Age"), SLICE_INIT("600") },
     };
     rest_reply_text(call, 204, SLICE(""), SLICE(""), headers, sizeof headers / sizeof *headers);
