@@ -33,11 +33,11 @@ class Program:
 
 
 class Cordboard:
-    def __init__(self, data, *more):
+    def __init__(self, data, *more, program="cordboard"):
         self.data, self.ready = data, pathlib.Path(str(data) + ".ready")
         self.ready.unlink(missing_ok=True)
         began = time.monotonic()
-        self.child = subprocess.Popen([BUILD / "cordboard", "serve", "--listen", "127.0.0.1:0", "--data", data, "--demo",
+        self.child = subprocess.Popen([BUILD / program, "serve", "--listen", "127.0.0.1:0", "--data", data, "--demo",
                                        "--ready-file", self.ready, "--log-level", "warn",
                                        "--rate-limit", "off", *more], stdout=subprocess.DEVNULL)
         atexit.register(self.child.kill)
