@@ -38,8 +38,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum err err = rsql_parse(arena, text, &tree, &why);
     if (err != ERR_OK && !why.at)
         abort();
-    if (err == ERR_OK && config_filter_bind(arena, tree, RESOURCE_USER, false, &why) == ERR_OK)
+    if (err == ERR_OK && config_filter_bind(arena, tree, RESOURCE_USER, false, &why) == ERR_OK) {
         config_filter_matches(tree, e, scratch);
+        plan(tree, e);
+    }
     if (config_search_parse(arena, text, RESOURCE_USER, &search, &why) == ERR_OK)
         config_search_matches(&search, e, scratch);
     return 0;
