@@ -43,7 +43,7 @@ def compile_words(build):
 
 
 def check_headers(root, build):
-    flags = compile_words(build)
+    flags = [*compile_words(build), f"-I{root / 'tests'}"]
 
     def alone(header):
         code, text = output_of(["cc", "-fsyntax-only", "-x", "c", *flags, str(header)])

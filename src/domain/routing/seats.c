@@ -84,9 +84,10 @@ static bool serves_team(const struct agent *a)
            view->ops->user_in_team(view->ctx, a->centre->org, a->s.agent_id, a->s.team_id);
 }
 
+static const struct skills_match nothing_asked = { .profile = true, .dynamic = true };
+
 static void take(struct agent *a, const struct staff *s, const struct skills_match *verdicts)
 {
-    static const struct skills_match nothing_asked = { .profile = true, .dynamic = true };
     for (size_t i = 0; s && i < s->count; i++) {
         const struct ask_set *asks = s->places[i].pool->asks;
         const struct skills_match *m = asks ? &verdicts[asks->index] : &nothing_asked;
@@ -104,16 +105,14 @@ static bool sit_down(struct agent *a)
     const struct staff *all[] = { serves_team(a) ? routes_staff(r, a->s.team_id) : NULL,
                                   routes_staff(r, a->s.agent_id),
                                   routes_staff(r, (struct uuid){ { 0 } }) };
-    const struct skills_match *verdicts = NULL;
     size_t count = 0;
     for (int i = 0; i < 3; i++)
         count += all[i] ? all[i]->count : 0;
     if (count == 0 || !a->s.is_agent)
         return true;
     a->seats = calloc(count, sizeof *a->seats);
-    if (r->ask_count > 0)
-        verdicts = verdicts_of(a);
-    if (!a->seats || (r->ask_count > 0 && !verdicts))
+    const struct skills_match *verdicts = r->ask_count > 0 ? verdicts_of(a) : &nothing_asked;
+    if (!a->seats || !verdicts)
         return false;
     for (int i = 0; i < 3; i++)
         take(a, all[i], verdicts);

@@ -5,8 +5,10 @@
  * the list is not set; `element(entity, field, value)` has the elements. */
 #ifndef TESTS_CONFIG_RANDOM_FILTER_H
 #define TESTS_CONFIG_RANDOM_FILTER_H
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/random.h"
+#include "base/uuid.h"
 #include "domain/catalog/schema.h"
 
 struct random_filter {
