@@ -51,6 +51,13 @@ test('every operation has a summary, a tag, an id of its own and answers', () =>
   assert.ok(ids.size > 50);
 });
 
+test('the example of a schema fits it', () => {
+  const openapi = new OpenApi(document);
+  const shown = Object.entries(document.components.schemas).filter(([, schema]) => 'example' in schema);
+  assert.ok(shown.length > 25, `${shown.length}`);
+  for (const [name, schema] of shown) assert.deepEqual(openapi.mismatches(['components', 'schemas', name], schema.example), [], name);
+});
+
 test('every operation that needs a token refuses without one, in its documented shape', async () => {
   const openapi = new OpenApi(document);
   const guarded = openapi.operations.filter((o) => o.declared.security?.length && o.declared.responses['401']);
