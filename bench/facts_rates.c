@@ -166,7 +166,7 @@ int main(int argc, char **argv)
     struct arena *a = arena_new((size_t)1 << 31);
     fill_columns();
     random_seed(&dice, 1);
-    if (!a || !mkdtemp(folder) || dictionary_new(NULL, NULL, &dictionary))
+    if (!a || !mkdtemp(folder) || dictionary_new(NULL, NULL, NULL, &dictionary))
         return 1;
     snprintf(path, sizeof path, "%s/history.duckdb", folder);
     struct facts_duckdb_options o = { .path = path,

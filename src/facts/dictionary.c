@@ -22,6 +22,7 @@ struct slot {
 struct dictionary {
     struct facts_dictionary port;
     dictionary_save_fn *save;
+    dictionary_drop_fn *drop;
     void *save_ctx;
     pthread_mutex_t adding;
     pthread_rwlock_t lock; /* by_text */
@@ -139,6 +140,54 @@ static enum err dictionary_code(void *ctx, struct slice text, uint32_t *out)
     return e;
 }
 
+/* ---- forgetting ---- */
+
+static void unlearn(struct dictionary *d, uint32_t code)
+{
+    pthread_rwlock_wrlock(&d->lock);
+    map_remove(&d->by_text, entry_at(d, code)->text);
+    pthread_rwlock_unlock(&d->lock);
+}
+
+/* `adding` is held. From the disk first: what is found by its text has to be there. */
+static enum err forget(struct dictionary *d, const uint32_t *codes, size_t count)
+{
+    enum err e = d->drop && count ? d->drop(d->save_ctx, codes, count) : ERR_OK;
+    for (size_t i = 0; e == ERR_OK && i < count; i++)
+        unlearn(d, codes[i]);
+    return e;
+}
+
+/* Known by its text, and not only by a code from before. */
+static bool is_known(struct dictionary *d, uint32_t code)
+{
+    struct entry *e = entry_at(d, code);
+    uint32_t known;
+    return e && dictionary_find(d, e->text, &known) && known == code;
+}
+
+static enum err dictionary_keep(void *ctx, bool (*used)(void *arg, uint32_t code), void *arg)
+{
+    struct dictionary *d = ctx;
+    uint32_t codes[DICTIONARY_DROP_MAX];
+    size_t n = 0;
+    enum err e = ERR_OK;
+    pthread_mutex_lock(&d->adding);
+    for (uint32_t code = 1; e == ERR_OK && code <= dictionary_count(d); code++) {
+        if (used(arg, code) || !is_known(d, code))
+            continue;
+        codes[n++] = code;
+        if (n == DICTIONARY_DROP_MAX) {
+            e = forget(d, codes, n);
+            n = 0;
+        }
+    }
+    if (e == ERR_OK)
+        e = forget(d, codes, n);
+    pthread_mutex_unlock(&d->adding);
+    return e;
+}
+
 enum err dictionary_load(struct dictionary *d, uint32_t code, struct slice text)
 {
     uint32_t known;
@@ -156,18 +205,21 @@ enum err dictionary_load(struct dictionary *d, uint32_t code, struct slice text)
     return err;
 }
 
-enum err dictionary_new(dictionary_save_fn *save, void *ctx, struct dictionary **out)
+enum err dictionary_new(dictionary_save_fn *save, dictionary_drop_fn *drop, void *ctx,
+                        struct dictionary **out)
 {
     struct dictionary *d = calloc(1, sizeof *d);
     if (!d)
         return ERR_OUT_OF_MEMORY;
     d->save = save;
+    d->drop = drop;
     d->save_ctx = ctx;
     d->port = (struct facts_dictionary){ .ctx = d,
                                          .code = dictionary_code,
                                          .find = dictionary_find,
                                          .text = dictionary_text,
-                                         .count = dictionary_count };
+                                         .count = dictionary_count,
+                                         .keep = dictionary_keep };
     pthread_mutex_init(&d->adding, NULL);
     pthread_rwlock_init(&d->lock, NULL);
     map_init(&d->by_text);

@@ -59,6 +59,9 @@ struct facts_dictionary {
     struct slice (*text)(void *ctx,
                          uint32_t code); /* lives as long as the dictionary; {NULL,0}: unknown */
     uint32_t (*count)(void *ctx);        /* codes are 1..count */
+    /* Forgets, durably, every text whose code `used` does not answer for. Nothing may call code()
+     * meanwhile for rows that are not counted as used yet. */
+    enum err (*keep)(void *ctx, bool (*used)(void *arg, uint32_t code), void *arg);
 };
 
 /* ---- queries ----
@@ -163,7 +166,7 @@ struct facts_ops {
                       struct facts_result *out);
     /* Quiet-time work (checkpoint, retention: rows created before `before_ms` go). */
     enum err (*maintain)(struct facts *f, int64_t before_ms);
-    /* All rows of the organisation go. */
+    /* All rows of the organisation go, and the texts that no other row holds. */
     enum err (*forget)(struct facts *f, struct slice org);
     void (*close)(struct facts *f);
 };

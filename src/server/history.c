@@ -48,6 +48,18 @@ static enum err save_code(void *ctx, uint32_t code, struct slice text)
     return save_rows(h->house->writer, &write, 1);
 }
 
+static enum err drop_codes(void *ctx, const uint32_t *codes, size_t count)
+{
+    struct history *h = ctx;
+    struct store_write writes[DICTIONARY_DROP_MAX];
+    char ids[DICTIONARY_DROP_MAX][16];
+    for (size_t i = 0; i < count; i++) {
+        snprintf(ids[i], sizeof ids[i], "%010u", codes[i]);
+        writes[i] = (struct store_write){ .kind = SLICE("dictionary"), .id = slice_of(ids[i]) };
+    }
+    return save_rows(h->house->writer, writes, count);
+}
+
 static enum err load_code(void *ctx, struct slice org, struct slice id, struct slice body)
 {
     int64_t code;
@@ -60,7 +72,7 @@ static enum err load_code(void *ctx, struct slice org, struct slice id, struct s
 static enum err open_dictionary(struct history *h)
 {
     struct store *s = h->house->store;
-    enum err err = dictionary_new(save_code, h, &h->dictionary);
+    enum err err = dictionary_new(save_code, drop_codes, h, &h->dictionary);
     if (err != ERR_OK)
         return err;
     return s->ops->scan(s, SLICE("dictionary"), (struct slice){ 0 }, load_code, h->dictionary);

@@ -170,8 +170,9 @@ test('telephones, keys and names are each organisation’s own', async () => {
   assert.equal(b.body.organizationId, theirs.orgId);
 });
 
-test('webhooks hear their own organisation alone', async () => {
+test('webhooks hear their own organisation alone', async (t) => {
   const receiver = await Receiver.start();
+  t.after(() => receiver.stop());
   const made = await ours.admin.post('/v2/subscriptions', { name: 'ours', destinationUrl: receiver.url, eventTypes: ['task:new'], resourceVersion: 'task:1.0.0' });
   assert.equal(made.status, 201, made.text);
   const named = await ours.admin.post('/v2/subscriptions', { name: 'x', destinationUrl: receiver.url, eventTypes: ['task:new'], resourceVersion: 'task:1.0.0', orgId: theirs.orgId });
@@ -180,7 +181,6 @@ test('webhooks hear their own organisation alone', async () => {
   const own = await call(ours, 'own-caller');
   await receiver.of('task:new', own);
   assert.deepEqual(receiver.deliveries.map((d) => d.event.data.taskId), [own], 'theirs came first and was not told');
-  receiver.stop();
 });
 
 test('integrations and service apps of theirs', async () => {

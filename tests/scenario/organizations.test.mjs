@@ -35,15 +35,15 @@ const tasks = async (o) => {
   return (await o.admin.search(`{ taskDetails(from: ${now - DAY_MS}, to: ${now + 1000}) { tasks { id status isActive terminationReason:terminationType } } }`)).taskDetails.tasks;
 };
 
-// What the database holds of an organisation, by kind.
-async function rowsOf(orgId) {
+// What the database holds of an organisation, also of the words in its names.
+async function rowsOf({ orgId, name }) {
   await server.kill('SIGTERM');
   const db = new DatabaseSync(join(server.data, 'cordboard.db'), { readOnly: true });
   const bytes = Buffer.from(orgId);
   const rows = db.prepare('SELECT kind, id, body FROM rows').all().map((r) => ({ kind: Buffer.from(r.kind).toString(), id: Buffer.from(r.id).toString(), text: Buffer.from(r.body).toString() }));
   const found = {
     rows: db.prepare('SELECT count(*) AS n FROM rows WHERE org = ?').get(bytes).n,
-    named: rows.filter((r) => r.kind !== 'dictionary' && (r.text.includes(orgId) || r.id.includes(orgId))).map((r) => r.kind),
+    named: rows.filter((r) => [orgId, `of ${name}`, `@${name}.`].some((mark) => r.text.includes(mark) || r.id.includes(mark))).map((r) => `${r.kind} ${r.text}`),
     events: db.prepare('SELECT count(*) AS n FROM journal WHERE org = ?').get(bytes).n,
     said: db.prepare('SELECT body FROM journal').all().filter((e) => Buffer.from(e.body).toString().includes(orgId)).length,
   };
@@ -164,9 +164,10 @@ test('limits of one organisation', async () => {
   assert.ok(await call(o));
 });
 
-test('deleted: every trace of it, and of no other', async () => {
+test('deleted: every trace of it, and of no other', async (t) => {
   const o = await furnish(server, 'del');
   const receiver = await Receiver.start();
+  t.after(() => receiver.stop());
   const agentApi = await api('agent@del.example', o.orgId);
   receiver.status = 500;
   const subscription = await o.admin.post('/v2/subscriptions', { name: 'hook', destinationUrl: receiver.url, resourceVersion: 'task:1.0.0', eventTypes: ['task:new'], orgId: o.orgId });
@@ -179,7 +180,7 @@ test('deleted: every trace of it, and of no other', async () => {
   const task = await call(o);
   await within2s(() => tasks(o), (t) => t.length === 1);
   await receiver.delivery((d) => d.event.type === 'task:new');
-  const before = await rowsOf(o.orgId);
+  const before = await rowsOf(o);
   assert.ok(before.rows > 30 && before.events > 3, JSON.stringify(before));
 
   assert.equal((await org('delete', '--org', o.orgId)).state, 'deleting');
@@ -188,7 +189,7 @@ test('deleted: every trace of it, and of no other', async () => {
   assert.equal((await o.admin.get(o.admin.org('/v2/site'))).status, 401, 'its tokens are as good as any text');
   await assert.rejects(server.token('admin@del.example'), /no user/);
   assert.match(await refused('resume', '--org', o.orgId), /not known/);
-  assert.deepEqual(await rowsOf(o.orgId), { rows: 0, named: [], events: 0, said: 0 });
+  assert.deepEqual(await rowsOf(o), { rows: 0, named: [], events: 0, said: 0 });
   assert.equal((await demo.get(demo.org('/v2/site'))).status, 200);
 
   const again = await org('create', '--name', 'del', '--admin', 'admin@del.example', '--id', o.orgId);
@@ -198,7 +199,6 @@ test('deleted: every trace of it, and of no other', async () => {
   assert.deepEqual((await admin.get(admin.org('/audit'))).body.data, []);
   assert.equal((await o.admin.get(o.admin.org('/v2/site'))).status, 401, 'old tokens do not come back');
   assert.ok(task);
-  receiver.stop();
 });
 
 test('a crash in the middle of a deletion: the next start finishes it', async () => {
@@ -214,7 +214,7 @@ test('a crash in the middle of a deletion: the next start finishes it', async ()
     const state = (await org('list')).find((x) => x.orgId === o.orgId)?.state;
     if (state === 'active') await org('delete', '--org', o.orgId); // the crash came before anything was promised
     await within(10_000, () => org('list'), (list) => !list.some((x) => x.orgId === o.orgId));
-    assert.deepEqual(await rowsOf(o.orgId), { rows: 0, named: [], events: 0, said: 0 });
+    assert.deepEqual(await rowsOf(o), { rows: 0, named: [], events: 0, said: 0 });
   }
 });
 

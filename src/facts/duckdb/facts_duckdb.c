@@ -44,36 +44,6 @@ static enum err duck_maintain(struct facts *base, int64_t before_ms)
     return e;
 }
 
-static enum err forget_locked(struct duckdb_facts *f, uint32_t code)
-{
-    char sql[200];
-    enum err e = ERR_OK;
-    for (unsigned i = 0; i < f->options.schema->table_count && e == ERR_OK; i++) {
-        const struct facts_table *t = &f->options.schema->tables[i];
-        snprintf(sql, sizeof sql, "DELETE FROM main.\"%s\" WHERE \"%s\" = %u", t->name,
-                 t->columns[FACTS_ORG].name, code);
-        e = duck_run(f, f->writer, sql);
-    }
-    return e == ERR_OK ? duck_run(f, f->writer, "CHECKPOINT") : e;
-}
-
-static enum err duck_forget(struct facts *base, struct slice org)
-{
-    struct duckdb_facts *f = (struct duckdb_facts *)base;
-    const struct facts_dictionary *dictionary = f->options.dictionary;
-    uint32_t code;
-    if (!dictionary->find(dictionary->ctx, org, &code))
-        return ERR_OK; /* no row can hold it */
-    enum err e = duck_enter(f);
-    if (e != ERR_OK)
-        return e;
-    pthread_mutex_lock(&f->writing);
-    e = forget_locked(f, code);
-    pthread_mutex_unlock(&f->writing);
-    duck_leave(f);
-    return e;
-}
-
 static void duck_close(struct facts *base)
 {
     struct duckdb_facts *f = (struct duckdb_facts *)base;

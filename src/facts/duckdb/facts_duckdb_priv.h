@@ -72,6 +72,7 @@ void duck_pool_give(struct duckdb_facts *f, unsigned slot);
 
 /* ---- operations ---- */
 enum err duck_apply(struct facts *base, uint64_t seq, const struct facts_row *rows, size_t count);
+enum err duck_forget(struct facts *base, struct slice org);
 enum err duck_query(struct facts *base, const struct facts_query *q, struct arena *a,
                     struct facts_result *out);
 /* Column types as the database stores them. */

@@ -18,10 +18,19 @@ struct ranks_cache {
     struct ranks *newest; /* the cache holds it too */
 };
 
+/* Codes without a text (forgotten ones; no row holds them) stand behind all others. */
+static int order_texts(struct slice a, struct slice b)
+{
+    if (!a.at || !b.at)
+        return (a.at == NULL) - (b.at == NULL);
+    return slice_cmp(a, b);
+}
+
 static int order_codes(const void *a, const void *b, void *ctx)
 {
     const struct facts_dictionary *d = ctx;
-    return slice_cmp(d->text(d->ctx, *(const uint32_t *)a), d->text(d->ctx, *(const uint32_t *)b));
+    return order_texts(d->text(d->ctx, *(const uint32_t *)a),
+                       d->text(d->ctx, *(const uint32_t *)b));
 }
 
 static void ranks_free(struct ranks *r)
@@ -122,7 +131,8 @@ int64_t ranks_of_text(const struct ranks *r, struct slice text)
     uint32_t low = 0, high = r->count;
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
-        int order = slice_cmp(d->text(d->ctx, r->sorted[mid]), text);
+        struct slice here = d->text(d->ctx, r->sorted[mid]);
+        int order = here.at ? slice_cmp(here, text) : 1;
         if (order == 0)
             return 2 * (int64_t)mid + 1;
         if (order < 0)

@@ -81,7 +81,7 @@ static inline void fixture_init(struct fixture *x)
     cr_assert(mkdtemp(x->folder));
     snprintf(x->path, sizeof x->path, "%s/history.duckdb", x->folder);
     x->arena = arena_new(1 << 28);
-    cr_assert_eq(dictionary_new(NULL, NULL, &x->dictionary), ERR_OK);
+    cr_assert_eq(dictionary_new(NULL, NULL, NULL, &x->dictionary), ERR_OK);
 }
 static inline void fixture_release(struct fixture *x)
 {
