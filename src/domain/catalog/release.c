@@ -115,6 +115,7 @@ static bool body_without(struct release *r, const struct entity *e, struct slice
     struct buf out;
     struct json_writer w;
     bool any = false;
+    *needed = false;
     buf_init_arena(&out, r->arena);
     json_writer_init(&w, &out);
     json_object_begin(&w);
@@ -181,7 +182,7 @@ static void let_go(struct release *r, const struct catalog_change *all, struct w
 {
     struct catalog_change change = *all;
     const struct entity *e = catalog_working_get(world_catalog(w), all->org, all->resource, id);
-    bool needed = false;
+    bool needed;
     if (!e || !body_without(r, e, &change.body, &needed))
         return;
     change.id = id;
