@@ -168,6 +168,7 @@ describe('service apps', () => {
     const path = page.html.match(/action="(\/account\/applications\/C[0-9a-f]+)"/)[1];
     assert.doesNotMatch((await agent.go(path)).html, /id="secret"/, 'shown once');
     assert.equal((await agent.send(await agent.go(path), path, { action: 'authorize' })).status, 403);
+    assert.match((await boss.go(path)).html, /id="owner">agent01@demo.example</, 'whom to ask');
     assert.match((await boss.send(await boss.go(path), path, { action: 'authorize' })).html, /id="state">authorized/);
     page = await agent.send(await agent.go(path), path, { action: 'token' });
     assert.match(page.html, /id="secret"[^>]*>[0-9a-f]{64}_/);
@@ -238,6 +239,8 @@ describe('applications', () => {
       assert.equal((await visitor.send(page, '/account/consents', { client: app.clientId })).status, 303);
       assert.equal(await works(access), false);
     }
+    const told = (await admin.get(admin.org('/security-event?type=token-revoked'))).body.data;
+    assert.deepEqual(told.slice(0, 2).map((e) => [e.detail, e.client]), [['consent withdrawn', phone.clientId], ['consent withdrawn', web.clientId]]);
     assert.equal((await visitor.go(url.href)).status, 200, 'asked again');
     assert.doesNotMatch((await visitor.go('/account/consents')).html, /<strong>(Web|Phone)/);
   });

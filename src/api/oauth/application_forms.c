@@ -82,6 +82,13 @@ static void put_facts(struct rest_call *call, struct buf *out, const struct clie
                SLICE_ARG(c->id));
     buf_printf(out, "<dt>Scopes</dt><dd><code>%.*s</code></dd>\n",
                SLICE_ARG(identity_scopes_print(call->arena, c->scopes)));
+    struct identity_user owner;
+    if (c->kind == CLIENT_SERVICE &&
+        identity_user_by_id(call->services->identity, c->org, c->owner, &owner)) {
+        buf_add(out, SLICE("<dt>Requested by</dt><dd id=\"owner\">"));
+        oauth_html_text(out, slice_of(owner.email));
+        buf_add(out, SLICE("</dd>\n"));
+    }
     if (c->kind == CLIENT_SERVICE)
         buf_printf(out, "<dt>State</dt><dd id=\"state\">%s</dd>\n",
                    c->authorized ? "authorized" : "requested");

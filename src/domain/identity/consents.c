@@ -115,21 +115,36 @@ enum err identity_list_consents(struct world *w, const void *args, struct effect
 
 /* ---- taking back ---- */
 
-enum err identity_withdraw_consent(struct world *w, const void *args, struct effects *fx)
+/* True: there was something. */
+static bool remove_all(struct identity *id, const struct identity_consent_args *a,
+                       struct uuid client, struct effects *fx)
 {
     static const enum item_kind kinds[] = { ITEM_CONSENT, ITEM_TOKEN, ITEM_CODE, ITEM_DEVICE };
-    const struct identity_consent_args *a = args;
-    struct identity *id = a->base.identity;
-    struct uuid client;
-    (void)w;
-    if (!client_id_parse(a->client, &client))
-        return ERR_NOT_FOUND;
+    bool any = false;
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         for (struct item *it = oldest(id, a, kinds[k]), *next; it; it = next) {
             next = it->core.newer; /* the shelf may go with its last item */
-            if (uuid_eq(*client_of(it), client))
-                identity_item_remove(id, it, fx);
+            if (!uuid_eq(*client_of(it), client))
+                continue;
+            identity_item_remove(id, it, fx);
+            any = true;
         }
     }
+    return any;
+}
+
+enum err identity_withdraw_consent(struct world *w, const void *args, struct effects *fx)
+{
+    const struct identity_consent_args *a = args;
+    struct uuid client;
+    if (!client_id_parse(a->client, &client))
+        return ERR_NOT_FOUND;
+    struct identity_news n = { .type = EVENT_SECURITY_TOKEN_REVOKED,
+                               .org = a->org,
+                               .user = a->user,
+                               .client = client,
+                               .detail = SLICE("consent withdrawn") };
+    if (remove_all(a->base.identity, a, client, fx))
+        identity_note(w, &a->base, &n, fx);
     return ERR_OK;
 }
