@@ -335,3 +335,15 @@ test('lists that are not asked for another order, and pages of exports, as the d
   const codes = (await admin.get(org('/auxiliary-code/bulk-export'))).body.resources;
   assert.ok(codes.every((row) => ['true', 'false'].includes(row.defaultCode)));
 });
+
+test('null in a partial change: the default comes back, what is retained stays', async () => {
+  const user = await agent();
+  const patch = async (change) => (await admin.patch(org(`/user/${user.id}`), change)).body;
+  assert.equal((await patch({ userLevelBurnoutInclusion: 'INCLUDED', externalIdentifier: '9' })).userLevelBurnoutInclusion, 'INCLUDED');
+  const now = await patch({ userLevelBurnoutInclusion: null, externalIdentifier: null });
+  assert.deepEqual([now.userLevelBurnoutInclusion, now.externalIdentifier], ['INCLUDED', undefined]);
+  const made = await queue({ checkAgentAvailability: true });
+  const { status } = (await admin.patch(org('/contact-service-queue/bulk'), { items: [{ itemIdentifier: 1, item: { id: made.id, checkAgentAvailability: null } }] })).body.items[0];
+  assert.equal(status, 200);
+  assert.equal((await admin.get(org(`/contact-service-queue/${made.id}`))).body.checkAgentAvailability, false);
+});

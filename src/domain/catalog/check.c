@@ -72,6 +72,8 @@ static void check_fixed(struct check *c, enum field f, struct slice value)
         check_violation(c, "%s: should not be modified", field_rules[f].name);
 }
 
+/* null in a change of some fields takes the value away: its default comes back, and what an update
+ * keeps when nothing is said stays, for the contract says the same of both. */
 static void check_field(struct check *c, enum field f)
 {
     const struct field_rule *rule = &field_rules[f];
@@ -81,7 +83,10 @@ static void check_field(struct check *c, enum field f)
     if (given && given->type == JSON_NULL)
         given = NULL;
     if (!given) {
-        document_set(c->document, f, cleared ? (struct slice){ NULL, 0 } : kept(c, f));
+        cleared &= !(rule->flags & RULE_RETAIN);
+        if (cleared && is_fixed(c, rule))
+            check_fixed(c, f, (struct slice){ NULL, 0 });
+        document_set(c->document, f, cleared ? slice_of(rule->fallback) : kept(c, f));
         return;
     }
     c->field = f;
