@@ -79,7 +79,11 @@ static enum err check_requirement(struct lookup *l, const struct json *requireme
         l->why = arena_printf(l->arena, "%s: should not be null or blank", needed[i]);
         return ERR_INVALID_FIELD;
     }
-    return ERR_OK;
+    if (skill_condition_named(json_text(json_get(requirement, "condition"), SLICE(""))) !=
+        SKILL_NEVER)
+        return ERR_OK;
+    l->why = SLICE("condition: should be one of IS, IS_NOT, GTE, LTE, GT, LT");
+    return ERR_INVALID_FIELD;
 }
 
 static enum err the_requirements(struct lookup *l)

@@ -297,6 +297,10 @@ Test(lookups, users_who_meet_requirements)
     cr_assert_eq(call(rest_config_users_of_requirements, RESOURCE_USER, 200, "", none, both), 200);
     cr_assert_eq(rows(), 0);
     cr_assert_eq(call(rest_config_users_of_requirements, RESOURCE_USER, 200, "", none, "7"), 400);
+    const char *odd =
+        say("{\"skillId\":\"%s\",\"condition\":\"LIKE\",\"skillValue\":\"7\"}", german_id);
+    cr_assert_eq(call(rest_config_users_of_requirements, RESOURCE_USER, 200, "", none, odd), 400);
+    cr_assert(answered("condition: should be one of IS, IS_NOT"));
 }
 
 Test(lookups, users_by_ids_and_with_profiles)
