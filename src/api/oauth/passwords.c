@@ -2,7 +2,9 @@
  * changed by their owner on a page or by API. The owner shows the old one; wrong ones count as
  * failed logins. Each change ends all sessions and tokens of the user. */
 #include "api/oauth/oauth_priv.h"
+#include "api/rest/fields.h"
 #include "api/rest/routes.h"
+#include "base/limits.h"
 #include "domain/identity/password_policy.h"
 
 struct password_job {
@@ -138,7 +140,8 @@ enum err rest_people_me_password(struct rest_call *call)
     if (who->kind == TOKEN_OF_MACHINE ||
         !identity_user_by_id(call->services->identity, who->org, who->user, &p->user))
         return rest_failf(call, ERR_FORBIDDEN, "A service app has no password");
-    p->old = json_text(json_get(call->body, "currentPassword"), SLICE(""));
+    if (!field_text(call, "currentPassword", LIMIT_password_bytes_max, &p->old))
+        return ERR_OK; /* no guess, so it does not count as one */
     p->password = json_text(json_get(call->body, "password"), SLICE(""));
     p->refused = refused_by_api;
     p->done = oauth_done;
