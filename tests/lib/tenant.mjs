@@ -31,11 +31,11 @@ export async function furnish(server, name) {
   const queue = await create('/contact-service-queue', {
     name: `Queue of ${name}`, queueType: 'INBOUND', channelType: 'TELEPHONY', routingType: 'LONGEST_AVAILABLE_AGENT', queueRoutingType: 'TEAM_BASED', checkAgentAvailability: false,
     monitoringPermitted: true, parkingPermitted: true, recordingPermitted: false, recordingAllCallsPermitted: false, pauseRecordingPermitted: false, serviceLevelThreshold: 20,
-    maxActiveContacts: 100, maxTimeInQueue: 3600, defaultMusicInQueueMediaFileId: 'music.wav', timezone: 'UTC', active: true,
+    maxActiveContacts: 1000, maxTimeInQueue: 3600, defaultMusicInQueueMediaFileId: 'music.wav', timezone: 'UTC', active: true,
     callDistributionGroups: [{ order: 1, duration: 0, agentGroups: [{ teamId: team }] }],
   });
   const entryPoint = await create('/entry-point', {
-    name: `Line of ${name}`, entryPointType: 'INBOUND', channelType: 'TELEPHONY', active: true, serviceLevelThreshold: 20, maximumActiveContacts: 100, defaultQueueId: queue,
+    name: `Line of ${name}`, entryPointType: 'INBOUND', channelType: 'TELEPHONY', active: true, serviceLevelThreshold: 20, maximumActiveContacts: 1000, defaultQueueId: queue,
   });
   const user = await create('/user', {
     firstName: 'An', lastName: `Agent of ${name}`, email: `agent@${name}.example`, userProfileId: await named('/v3/user-profile', 'Premium Agent'), contactCenterEnabled: true,

@@ -52,6 +52,16 @@ async function rowsOf({ orgId, name }) {
   return found;
 }
 
+// The sign-in page, filled in.
+async function signIn(email, password) {
+  const page = await fetch(server.url + '/login', { redirect: 'manual' });
+  const token = (await page.text()).match(/name="form_token" value="([^"]+)"/)[1];
+  return fetch(server.url + '/v1/authorize/login', {
+    method: 'POST', redirect: 'manual', headers: { cookie: page.headers.get('set-cookie').split(';')[0], 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ form_token: token, email, password, query: '' }),
+  });
+}
+
 test('made with the defaults and an administrator who can sign in; its id comes in no list of another', async () => {
   const made = await org('create', '--name', 'Acme', '--admin', 'ada@acme.example', '--first-name', 'Ada', '--last-name', 'Byron', '--timezone', 'Europe/Berlin');
   assert.match(made.orgId, /^[0-9a-f-]{36}$/);
@@ -65,15 +75,8 @@ test('made with the defaults and an administrator who can sign in; its id comes 
   const shown = await org('show', '--org', made.orgId);
   assert.deepEqual([shown.name, shown.state, shown.users], ['Acme', 'active', 1]);
   assert.deepEqual((await org('list')).map((o) => o.name), ['Acme', 'Demo Contact Centre']);
-  const page = await fetch(server.url + '/login', { redirect: 'manual' });
-  const token = (await page.text()).match(/name="form_token" value="([^"]+)"/)[1];
-  const signIn = (password) =>
-    fetch(server.url + '/v1/authorize/login', {
-      method: 'POST', redirect: 'manual', headers: { cookie: page.headers.get('set-cookie').split(';')[0], 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ form_token: token, email: 'ada@acme.example', password, query: '' }),
-    });
-  assert.equal((await signIn('wrong-password')).status, 403);
-  assert.equal((await signIn(made.password)).status, 303);
+  assert.equal((await signIn('ada@acme.example', 'wrong-password')).status, 403);
+  assert.equal((await signIn('ada@acme.example', made.password)).status, 303);
 });
 
 test('a password from a file; what is refused leaves nothing behind', async () => {
@@ -125,6 +128,11 @@ test('suspended: live contacts end, agents are logged out, sockets close, nobody
   assert.equal((await demo.get(demo.org('/v2/site'))).status, 200, 'the others go on');
   assert.match(await refused('suspend', '--org', o.orgId), /done/, 'again is fine');
 
+  const page = await signIn('admin@sus.example', 'sus-is-a-tenant');
+  assert.equal(page.status, 403);
+  assert.match(await page.text(), /organisation is suspended/);
+  assert.doesNotMatch(await (await signIn('admin@sus.example', 'guessed')).text(), /suspended/, 'said only to who knows the password');
+
   await server.kill('SIGKILL');
   await server.launch();
   assert.equal((await o.admin.get(`/organization/${o.orgId}/v2/site`)).status, 403, 'also after a crash');
@@ -137,6 +145,28 @@ test('suspended: live contacts end, agents are logged out, sockets close, nobody
   await again.login('7001', o.team);
   await again.logout();
   again.close();
+});
+
+test('many contacts end in pieces, and a crash in the middle is made up for', async () => {
+  const o = await furnish(server, 'many');
+  const count = async (active) => {
+    const window = `from: ${Date.now() - DAY_MS}, to: ${Date.now() + 1000}`;
+    const { tasks } = (await o.admin.search(`{ taskDetails(${window}, filter: {isActive: {equals: ${active}}}, aggregations: [{field: "id", type: count, name: "n"}]) { tasks { aggregation { value } } } }`)).taskDetails;
+    return tasks[0]?.aggregation[0].value ?? 0;
+  };
+  await Promise.all(Array.from({ length: 600 }, () => call(o)));
+  await within(5000, () => count(true), (n) => n === 600);
+  const suspending = org('suspend', '--org', o.orgId).catch(() => null);
+  await new Promise((resolve) => setTimeout(resolve, 25)); // somewhere in it
+  await server.kill('SIGKILL');
+  await suspending;
+  await server.launch();
+  assert.equal((await org('suspend', '--org', o.orgId)).state, 'suspended'); // the crash may have come before anything was promised
+  assert.equal((await call(o)), undefined);
+  await org('resume', '--org', o.orgId);
+  await within(5000, () => count(false), (n) => n === 600);
+  assert.equal(await count(true), 0);
+  assert.ok(await call(o));
 });
 
 test('limits of one organisation', async () => {

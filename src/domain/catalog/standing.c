@@ -172,14 +172,20 @@ static void tell(struct world *w, const struct org *o, enum event_type type, str
 
 /* ---- closing ---- */
 
+enum { CLOSE_PAUSE_MS = 1000 };
+
+/* Whatever ends tells so. If nothing does, there is something that cannot be ended now: then not at
+ * once again, for others wait for their turn. */
 static void close_on(struct world *w, struct timer *t, struct effects *fx)
 {
     struct org *o = (struct org *)(void *)((char *)t - offsetof(struct org, closing));
     if (o->standing.state == ORG_ACTIVE)
         return;
-    if (world_close_org(w, o->id, fx))
+    bool closed = world_close_org(w, o->id, fx);
+    int64_t pause_ms = fx->event_count ? 0 : CLOSE_PAUSE_MS;
+    if (closed)
         tell(w, o, EVENT_ORGANIZATION_CLOSED, fx);
-    else if (timer_set(w, &o->closing, world_now_ms(w), close_on) != ERR_OK)
+    else if (timer_set(w, &o->closing, world_now_ms(w) + pause_ms, close_on) != ERR_OK)
         fx->failed = true;
 }
 

@@ -93,6 +93,8 @@ enum err core_erase_org(struct world *w, const void *args, struct effects *fx)
     if (world_org_state(w, erase->org) != ORG_DELETING)
         return ERR_CONFLICT;
     bool left = !world_close_org(w, erase->org, fx);
+    if (left && !fx->event_count)
+        return ERR_UNAVAILABLE;
     for (int i = WORLD_PART_COUNT - 1; i >= 0 && !left; i--) {
         const struct world_part_ops *ops = world_ops(w, i);
         left = ops->erase_org &&

@@ -41,7 +41,8 @@ struct core_org_call {
 command_fn core_in_org;
 /* Removes a piece of all that the parts keep of an organisation that is being deleted, with the
  * rows; the organisation itself stays (catalog_forget_organization). Result: "more" as long as
- * something may be left. ERR_CONFLICT: it is not being deleted. args: struct core_erase. */
+ * something may be left. ERR_CONFLICT: it is not being deleted; ERR_UNAVAILABLE: something in it
+ * cannot be ended now. args: struct core_erase. */
 struct core_erase {
     struct uuid org;
 };
