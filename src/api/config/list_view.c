@@ -26,21 +26,26 @@ static int by_id(const void *a, const void *b)
     return uuid_cmp(*(const struct uuid *)a, *(const struct uuid *)b);
 }
 
-/* In order: a queue may have two thousand, and is asked about for each user. */
-static enum err read_agents(const struct entity *queue, struct arena *a, struct list_view *v)
+/* All ids in a field, in order: lists have up to two thousand and are asked about for each row. */
+static enum err read_ids(const struct entity *e, enum field f, struct arena *a,
+                         struct list_ids *out)
 {
-    const enum field f = FIELD_CONTACT_SERVICE_QUEUE_AGENTS;
     struct uuid id;
     size_t count = 0;
-    for (size_t at = 0; entity_next_ref(queue, f, &at, &id);)
+    for (size_t at = 0; entity_next_ref(e, f, &at, &id);)
         count++;
-    v->agents = arena_take(a, (count + 1) * sizeof *v->agents);
-    if (!v->agents)
+    *out = (struct list_ids){ arena_take(a, (count + 1) * sizeof *out->at), 0 };
+    if (!out->at)
         return ERR_OUT_OF_MEMORY;
-    for (size_t at = 0; entity_next_ref(queue, f, &at, &id);)
-        v->agents[v->agent_count++] = id;
-    qsort(v->agents, count, sizeof *v->agents, by_id);
+    for (size_t at = 0; entity_next_ref(e, f, &at, &id);)
+        out->at[out->count++] = id;
+    qsort(out->at, count, sizeof *out->at, by_id);
     return ERR_OK;
+}
+
+static bool holds(const struct list_ids *ids, struct uuid id)
+{
+    return ids->count && bsearch(&id, ids->at, ids->count, sizeof id, by_id);
 }
 
 /* userInQueue=assigned or unassigned, for the agents of the queue queueId. */
@@ -56,7 +61,8 @@ static enum err read_queue(struct rest_call *call, const struct catalog_view *vi
     const struct entity *queue =
         named_entity(call, view, "queueId", RESOURCE_CONTACT_SERVICE_QUEUE);
     v->in_queue = true;
-    return queue ? read_agents(queue, call->arena, v) : refuse(why, "queueId: should be a queue");
+    return queue ? read_ids(queue, FIELD_CONTACT_SERVICE_QUEUE_AGENTS, call->arena, &v->agents)
+                 : refuse(why, "queueId: should be a queue");
 }
 
 static enum err read_managed(struct rest_call *call, const struct catalog_view *view,
@@ -69,14 +75,20 @@ static enum err read_managed(struct rest_call *call, const struct catalog_view *
     return e ? e : access_read(view, call->principal.user, RESOURCE_TEAM, call->arena, &v->teams);
 }
 
-static void read_buddies(struct rest_call *call, const struct catalog_view *view,
-                         struct list_view *v)
+static enum err read_buddies(struct rest_call *call, const struct catalog_view *view,
+                             struct list_view *v)
 {
+    const enum field level = FIELD_AGENT_PROFILE_ACCESS_BUDDY_TEAM;
     const struct entity *caller = view_get(view, RESOURCE_USER, call->principal.user);
+    const struct entity *profile = NULL;
     v->buddies = query_is_on(call->http, "buddyTeamAgentsOnly");
     if (v->buddies && caller)
-        v->profile =
+        profile =
             view_get(view, RESOURCE_AGENT_PROFILE, entity_ref(caller, FIELD_USER_AGENT_PROFILE_ID));
+    if (!profile || entity_is(profile, level, "NONE"))
+        return ERR_OK;
+    v->all_buddies = !entity_is(profile, level, "SPECIFIC");
+    return read_ids(profile, FIELD_AGENT_PROFILE_BUDDY_TEAMS, call->arena, &v->buddy_teams);
 }
 
 static enum err read_supervised(struct rest_call *call, const struct catalog_view *view,
@@ -105,8 +117,9 @@ enum err list_view_read(struct rest_call *call, const struct catalog_view *view,
         e = read_supervised(call, view, out, why);
     if (e != ERR_OK || r != RESOURCE_USER)
         return e;
-    read_buddies(call, view, out);
-    e = read_managed(call, view, out);
+    e = read_buddies(call, view, out);
+    if (e == ERR_OK)
+        e = read_managed(call, view, out);
     return e == ERR_OK ? read_queue(call, view, out, why) : e;
 }
 
@@ -134,11 +147,8 @@ static bool is_buddy(const struct list_view *v, const struct entity *user)
 {
     struct uuid team;
     size_t at = 0;
-    if (!v->profile || entity_is(v->profile, FIELD_AGENT_PROFILE_ACCESS_BUDDY_TEAM, "NONE"))
-        return false;
-    bool all = !entity_is(v->profile, FIELD_AGENT_PROFILE_ACCESS_BUDDY_TEAM, "SPECIFIC");
     while (entity_next_ref(user, FIELD_USER_TEAM_IDS, &at, &team)) {
-        if (all || entity_lists_ref(v->profile, FIELD_AGENT_PROFILE_BUDDY_TEAMS, team))
+        if (v->all_buddies || holds(&v->buddy_teams, team))
             return true;
     }
     return false;
@@ -147,12 +157,6 @@ static bool is_buddy(const struct list_view *v, const struct entity *user)
 static bool is_idle_code(const struct entity *e)
 {
     return entity_is(e, FIELD_AUXILIARY_CODE_WORK_TYPE_CODE, "IDLE_CODE");
-}
-
-static bool serves(const struct list_view *v, const struct entity *user)
-{
-    struct uuid id = entity_id(user);
-    return v->agent_count && bsearch(&id, v->agents, v->agent_count, sizeof id, by_id);
 }
 
 bool list_view_hides(const struct list_view *v)
@@ -164,7 +168,7 @@ bool list_view_shows(const struct list_view *v, const struct entity *e)
 {
     if (!access_shows(&v->desktop, e) || (v->idle_only && !is_idle_code(e)))
         return false;
-    if (v->in_queue && serves(v, e) == v->unassigned)
+    if (v->in_queue && holds(&v->agents, entity_id(e)) == v->unassigned)
         return false;
     return (!v->managed || is_managed(v, e)) && (!v->buddies || is_buddy(v, e));
 }

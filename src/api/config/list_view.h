@@ -5,16 +5,19 @@
 #include "api/config/config.h"
 #include "base/json_write.h"
 #include "domain/catalog/access.h"
+struct list_ids {
+    struct uuid *at; /* in order */
+    size_t count;
+};
 struct list_view {
     struct access desktop;     /* what it offers, when asked for; else all */
     bool idle_only;            /* and of codes those of a pause */
     bool in_queue, unassigned; /* userInQueue: only its agents, or only the others */
-    struct uuid *agents;       /* of that queue, in order */
-    size_t agent_count;
-    bool managed; /* only agents of the sites and teams that the caller may see */
+    struct list_ids agents;    /* of that queue */
+    bool managed;              /* only agents of the sites and teams that the caller may see */
     struct access sites, teams;
-    bool buddies;                 /* only members of the caller's buddy teams */
-    const struct entity *profile; /* desktop profile that names them; NULL: none do */
+    bool buddies, all_buddies; /* only members of the caller's buddy teams, or of any team */
+    struct list_ids buddy_teams;
 };
 /* Reads the switches of the resource. ERR_INVALID_FIELD names the bad one in *why. Between
  * epoch_enter and epoch_leave, as is its use. */

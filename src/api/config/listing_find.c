@@ -147,7 +147,13 @@ enum err config_listing_find(struct listing *l, const struct catalog_view *view,
     struct finding f = { .l = l, .arena = a };
     f.indexed = view_set(view, l->resource, &f.set);
     enum err e = l->filter ? config_filter_resolve(a, l->filter, view, l->resource) : ERR_OK;
-    struct plan_question q = { f.set, f.indexed, l->resource, l->filter, l->parent };
+    struct plan_question q = { .set = f.set,
+                               .indexed = f.indexed,
+                               .resource = l->resource,
+                               .filter = l->filter,
+                               .parent = l->parent,
+                               .access = &l->access,
+                               .desktop = &l->view.desktop };
     if (e == ERR_OK)
         e = plan_make(&q, a, &f.plan);
     f.count = f.plan.exact ? f.plan.count : 0;

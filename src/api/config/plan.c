@@ -170,6 +170,35 @@ static bool plan_children(struct planning *p, struct plan *out)
     return plan_value(p, f, slice_of(id), out);
 }
 
+static void add_ids(struct planning *p, const struct uuid *ids, size_t count, struct plan *list)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t at = catalog_set_position(p->q->set, ids[i]);
+        if (at < p->q->set.count)
+            list->positions[list->count++] = (uint32_t)at;
+    }
+}
+
+/* What collections or a desktop profile show, when that is little. */
+static bool plan_shown(struct planning *p, const struct access *access, struct plan *out)
+{
+    if (access->all || resource_rules[p->q->resource].parent != RESOURCE_COUNT ||
+        !list_begin(p, access->count + access->own_count, out))
+        return false;
+    add_ids(p, access->ids, access->count, out);
+    add_ids(p, access->own, access->own_count, out);
+    sort_positions(out);
+    out->exact = false;
+    return true;
+}
+
+static void take_smaller(struct plan *out, const struct plan *other)
+{
+    if (other->count < out->count)
+        *out = *other;
+    out->exact = false;
+}
+
 enum err plan_make(const struct plan_question *q, struct arena *a, struct plan *out)
 {
     size_t cost = q->filter ? config_filter_cost(q->filter) : 1;
@@ -186,5 +215,9 @@ enum err plan_make(const struct plan_question *q, struct arena *a, struct plan *
         *out = children;
         out->exact = !q->filter;
     }
+    if (plan_shown(&p, q->access, &best))
+        take_smaller(out, &best);
+    if (plan_shown(&p, q->desktop, &best))
+        take_smaller(out, &best);
     return p.failed ? ERR_OUT_OF_MEMORY : ERR_OK;
 }

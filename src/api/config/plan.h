@@ -2,6 +2,7 @@
 #ifndef API_CONFIG_PLAN_H
 #define API_CONFIG_PLAN_H
 #include "api/config/rsql.h"
+#include "domain/catalog/access.h"
 #include "domain/catalog/index.h"
 struct arena;
 enum plan_kind { PLAN_ALL, PLAN_RANGE, PLAN_LIST };
@@ -17,8 +18,9 @@ struct plan_question {
     struct catalog_set set;
     const struct entity_set *indexed; /* NULL: no indexes, but ids */
     enum resource resource;
-    const struct rsql *filter; /* bound and resolved; NULL: none */
-    struct uuid parent;        /* only its children; nil: any */
+    const struct rsql *filter;             /* bound and resolved; NULL: none */
+    struct uuid parent;                    /* only its children; nil: any */
+    const struct access *access, *desktop; /* only what both show */
 };
 /* Memory of the arena. ERR_OUT_OF_MEMORY. */
 enum err plan_make(const struct plan_question *q, struct arena *a, struct plan *out);

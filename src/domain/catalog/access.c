@@ -179,26 +179,46 @@ enum err access_of_collections(const struct catalog_view *view, const struct ent
     return e;
 }
 
+/* What the user's own document names: site, profiles, teams. */
+static enum err read_own(const struct entity *user, struct arena *a, struct access *access)
+{
+    static const enum field own[] = { FIELD_USER_SITE_ID, FIELD_USER_AGENT_PROFILE_ID,
+                                      FIELD_USER_SKILL_PROFILE_ID, FIELD_USER_MULTIMEDIA_PROFILE_ID,
+                                      FIELD_USER_USER_PROFILE_ID };
+    enum { OWN = sizeof own / sizeof *own };
+    struct uuid id;
+    size_t teams = 0;
+    for (size_t at = 0; entity_next_ref(user, FIELD_USER_TEAM_IDS, &at, &id);)
+        teams++;
+    access->own = arena_alloc(a, (OWN + teams) * sizeof *access->own);
+    if (!access->own)
+        return ERR_OUT_OF_MEMORY;
+    for (unsigned i = 0; i < OWN; i++)
+        access->own[access->own_count++] = entity_ref(user, own[i]);
+    for (size_t at = 0; entity_next_ref(user, FIELD_USER_TEAM_IDS, &at, &id);)
+        access->own[access->own_count++] = id;
+    qsort(access->own, access->own_count, sizeof *access->own, by_id);
+    return ERR_OK;
+}
+
 enum err access_read(const struct catalog_view *view, struct uuid user, enum resource r,
                      struct arena *a, struct access *out)
 {
     *out = (struct access){ .level = ACCESS_EDIT, .all = true };
     if (uuid_is_nil(user))
         return ERR_OK;
-    out->user = view_get(view, RESOURCE_USER, user);
-    const struct entity *profile = out->user
-                                       ? view_get(view, RESOURCE_USER_PROFILE,
-                                                  entity_ref(out->user, FIELD_USER_USER_PROFILE_ID))
-                                       : NULL;
+    const struct entity *u = view_get(view, RESOURCE_USER, user);
+    const struct entity *profile =
+        u ? view_get(view, RESOURCE_USER_PROFILE, entity_ref(u, FIELD_USER_USER_PROFILE_ID)) : NULL;
     if (!profile) {
         *out = (struct access){ .level = ACCESS_NONE };
         return ERR_OK;
     }
     out->level = module_level(profile, module_of(r), a);
-    if (out->level == ACCESS_NONE &&
-        entity_bool(out->user, FIELD_USER_CONTACT_CENTER_ENABLED, false))
+    if (out->level == ACCESS_NONE && entity_bool(u, FIELD_USER_CONTACT_CENTER_ENABLED, false))
         out->level = ACCESS_VIEW;
-    return access_of_collections(view, profile, access_kind(owner(r)), a, out);
+    enum err e = access_of_collections(view, profile, access_kind(owner(r)), a, out);
+    return e == ERR_OK && !out->all ? read_own(u, a, out) : e;
 }
 
 bool access_reads_all(const struct catalog_view *view, struct uuid user, const char *permission,
@@ -214,69 +234,14 @@ bool access_reads_all(const struct catalog_view *view, struct uuid user, const c
            !entity_is(profile, level, "SPECIFIC") && !entity_is(profile, level, "NONE");
 }
 
-/* ---- desktop profiles ---- */
-
-/* Does the profile offer it, by the level in one field and the ids in another? */
-static bool offers(const struct entity *profile, enum field level, enum field ids,
-                   const struct entity *e)
+static bool is_among(const struct uuid *ids, size_t count, struct uuid id)
 {
-    if (entity_is(profile, level, "SPECIFIC"))
-        return entity_lists_ref(profile, ids, entity_id(e));
-    return !entity_is(profile, level, "NONE");
-}
-
-static bool desktop_offers(const struct entity *profile, const struct entity *e)
-{
-    switch ((int)entity_resource(e)) { /* int: most resources are no matter of desktops */
-    case RESOURCE_CONTACT_SERVICE_QUEUE:
-        return offers(profile, FIELD_AGENT_PROFILE_ACCESS_QUEUE, FIELD_AGENT_PROFILE_QUEUES, e);
-    case RESOURCE_ENTRY_POINT:
-        return offers(profile, FIELD_AGENT_PROFILE_ACCESS_ENTRY_POINT,
-                      FIELD_AGENT_PROFILE_ENTRY_POINTS, e);
-    case RESOURCE_AUXILIARY_CODE:
-        if (entity_is(e, FIELD_AUXILIARY_CODE_WORK_TYPE_CODE, "IDLE_CODE"))
-            return offers(profile, FIELD_AGENT_PROFILE_ACCESS_IDLE_CODE,
-                          FIELD_AGENT_PROFILE_IDLE_CODES, e);
-        return offers(profile, FIELD_AGENT_PROFILE_ACCESS_WRAP_UP_CODE,
-                      FIELD_AGENT_PROFILE_WRAP_UP_CODES, e);
-    }
-    return true;
-}
-
-enum err access_of_desktop(const struct catalog_view *view, struct uuid user, enum resource r,
-                           struct arena *a, struct access *out)
-{
-    const struct entity *u = view_get(view, RESOURCE_USER, user);
-    const struct entity *profile =
-        u ? view_get(view, RESOURCE_AGENT_PROFILE, entity_ref(u, FIELD_USER_AGENT_PROFILE_ID))
-          : NULL;
-    struct catalog_set set = view->set(view->catalog, view->org, r);
-    *out = (struct access){ .level = ACCESS_VIEW };
-    enum err e = ERR_OK;
-    for (size_t i = 0; e == ERR_OK && profile && i < set.count; i++) {
-        if (desktop_offers(profile, set.items[i]))
-            e = show(out, entity_id(set.items[i]), a); /* in order of id already */
-    }
-    return e;
-}
-
-/* The id of the entity as the user's own document would name it. */
-static bool is_own(const struct entity *user, const struct entity *e)
-{
-    static const enum field own[] = { FIELD_USER_SITE_ID, FIELD_USER_AGENT_PROFILE_ID,
-                                      FIELD_USER_SKILL_PROFILE_ID, FIELD_USER_MULTIMEDIA_PROFILE_ID,
-                                      FIELD_USER_USER_PROFILE_ID };
-    for (unsigned i = 0; i < sizeof own / sizeof *own; i++) {
-        if (uuid_eq(entity_ref(user, own[i]), entity_id(e)))
-            return true;
-    }
-    return entity_lists_ref(user, FIELD_USER_TEAM_IDS, entity_id(e));
+    return count && bsearch(&id, ids, count, sizeof id, by_id);
 }
 
 bool access_holds(const struct access *access, struct uuid id)
 {
-    return access->all ||
-           (access->count && bsearch(&id, access->ids, access->count, sizeof id, by_id));
+    return access->all || is_among(access->ids, access->count, id);
 }
 
 bool access_shows(const struct access *access, const struct entity *e)
@@ -285,7 +250,5 @@ bool access_shows(const struct access *access, const struct entity *e)
     if (access->all)
         return true;
     struct uuid id = rule->parent == RESOURCE_COUNT ? entity_id(e) : entity_ref(e, rule->parent_id);
-    if (access_holds(access, id))
-        return true;
-    return access->user && is_own(access->user, e);
+    return access_holds(access, id) || is_among(access->own, access->own_count, entity_id(e));
 }

@@ -17,7 +17,8 @@ struct access {
     bool all;                /* no collection restricts it */
     struct uuid *ids;        /* sorted: those that can be seen */
     size_t count, cap;
-    const struct entity *user;
+    struct uuid *own; /* sorted: what the user is made of, seen as well */
+    size_t own_count;
 };
 /* For a user (nil: a machine account) and a resource. Memory of the arena; the entities of the view
  * must stay. ERR_OUT_OF_MEMORY. A user who is not there any more has no access. */

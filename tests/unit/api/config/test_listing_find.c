@@ -125,6 +125,39 @@ Test(listing_find, looks_at_the_candidates_of_the_best_part)
     cr_assert_eq(l.looked_at, 1);
 }
 
+static void find_shown(const struct access *access, const struct access *desktop, struct listing *l)
+{
+    const struct catalog_view view = { catalog, org, catalog_published };
+    struct http_request req = { .query = SLICE("filter=active%3D%3Dtrue"), .arena = arena };
+    cr_assert_eq(config_listing_read(&req, RESOURCE_USER, false, l, &why), ERR_OK);
+    l->access = *access;
+    l->view.desktop = *desktop;
+    epoch_enter();
+    cr_assert_eq(config_listing_find(l, &view, arena, &why), ERR_OK);
+    epoch_leave();
+}
+
+Test(listing_find, looks_at_what_the_caller_may_see_alone)
+{
+    static const struct access all = { .all = true };
+    struct uuid ids[] = { entity_number(3), entity_number(4), entity_number(30000) };
+    struct uuid own[] = { entity_number(4), entity_number(5) };
+    struct access some = { .ids = ids, .count = 3, .own = own, .own_count = 2 };
+    struct listing l;
+    find_shown(&some, &all, &l);
+    cr_assert_eq(l.page.total, 2); /* 3 and 5; 4 is not active */
+    cr_assert_eq(l.looked_at, 3);
+    find_shown(&all, &some, &l);
+    cr_assert_eq(l.page.total, 2);
+    cr_assert_eq(l.looked_at, 3);
+    find_shown(&some, &(struct access){ .ids = ids, .count = 1 }, &l);
+    cr_assert_eq(l.page.total, 1);
+    cr_assert_eq(l.looked_at, 1);
+    find_shown(&(struct access){ .all = false }, &all, &l);
+    cr_assert_eq(l.page.total, 0);
+    cr_assert_eq(l.looked_at, 0);
+}
+
 /* `of` times the part, joined by a comma. */
 static struct slice repeated(const char *form, unsigned of)
 {
