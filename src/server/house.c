@@ -153,6 +153,8 @@ static enum err make_world(struct house *h, int64_t not_before_ms)
     struct identity_options identity = {
         .directory = identity_catalog_directory(h->catalog),
         .cluster = slice_of(s->cluster),
+        .session_ms = life_ms(s->session_s, 0),
+        .idle_ms = life_ms(s->session_idle_s, 0),
         .access_ms = life_ms(s->access_token_s, parity ? 14 * DAY_MS : 0),
         .refresh_ms = life_ms(s->refresh_token_s, parity ? 90 * DAY_MS : 0),
         .authorization_ms = s->authorization_max_s * 1000,

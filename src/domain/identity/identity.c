@@ -42,6 +42,7 @@ enum err identity_new(const struct identity_options *options, struct identity **
     id->refresh_ms = or_default(options->refresh_ms, 60 * 24 * HOUR_MS);
     id->authorization_ms = options->authorization_ms;
     id->session_ms = or_default(options->session_ms, 12 * HOUR_MS);
+    id->idle_ms = or_default(options->idle_ms, HOUR_MS);
     id->personal_ms = or_default(options->personal_ms, 12 * HOUR_MS);
     map_init(&id->shelves);
     map_init(&id->user_codes);
@@ -278,6 +279,19 @@ static bool has_temporary_password(struct identity *id, struct uuid org, struct 
     return temporary;
 }
 
+/* Looking at it is using it. Times of a virtual clock may stand still, so equal ones are fine. */
+static enum err use_session(const struct identity *id, struct session *s, int64_t now_ms)
+{
+    if (!s)
+        return ERR_UNAUTHORIZED;
+    int64_t seen_ms = atomic_load(&s->seen_ms);
+    if (s->item.expires_ms <= now_ms || (seen_ms && now_ms - seen_ms >= id->idle_ms))
+        return ERR_TOKEN_EXPIRED;
+    if (seen_ms < now_ms)
+        atomic_store(&s->seen_ms, now_ms);
+    return ERR_OK;
+}
+
 enum err identity_session(struct identity *id, struct slice cookie, int64_t now_ms,
                           struct identity_user *out)
 {
@@ -287,8 +301,8 @@ enum err identity_session(struct identity *id, struct slice cookie, int64_t now_
         return ERR_UNAUTHORIZED;
     secret_hash(cookie, key);
     epoch_enter();
-    const struct session *s = identity_published(id, ITEM_SESSION, key);
-    enum err e = !s ? ERR_UNAUTHORIZED : s->item.expires_ms <= now_ms ? ERR_TOKEN_EXPIRED : ERR_OK;
+    struct session *s = (struct session *)(uintptr_t)identity_published(id, ITEM_SESSION, key);
+    enum err e = use_session(id, s, now_ms);
     if (e == ERR_OK) {
         org = s->item.org;
         user = s->item.user;

@@ -49,6 +49,7 @@ struct identity_options {
     int64_t refresh_ms;       /* 60 days; starts again at each use */
     int64_t authorization_ms; /* the end of all refreshing, counted from the first token; 0: none */
     int64_t session_ms;       /* 12 h */
+    int64_t idle_ms;          /* a session ends when it was not used for so long; 1 h */
     int64_t personal_ms;      /* 12 h */
 };
 enum err identity_new(const struct identity_options *options, struct identity **out);

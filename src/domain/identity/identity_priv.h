@@ -4,6 +4,8 @@
  * change, and only the core thread looks at them. */
 #ifndef DOMAIN_IDENTITY_IDENTITY_PRIV_H
 #define DOMAIN_IDENTITY_IDENTITY_PRIV_H
+#include <stdatomic.h>
+
 #include "base/buf.h"
 #include "base/cmap.h"
 #include "base/heap.h"
@@ -63,6 +65,9 @@ struct code {
 };
 struct session {
     struct item item;
+    /* When it was last used; 0: not since the start. The one thing of an item that readers write.
+     */
+    _Atomic int64_t seen_ms;
 };
 struct client {
     struct item item; /* key: organisation-free, see client_key */
@@ -115,7 +120,7 @@ struct shelf {
 struct identity {
     struct identity_directory directory;
     char cluster[17];
-    int64_t access_ms, refresh_ms, session_ms, personal_ms;
+    int64_t access_ms, refresh_ms, session_ms, idle_ms, personal_ms;
     int64_t authorization_ms; /* 0: no end */
     struct cmap *published[ITEM_KIND_COUNT];
     /* core thread only */

@@ -99,6 +99,7 @@ enum err identity_open_session(struct world *w, const void *args, struct effects
         s->item.user = a->user;
         s->item.created_ms = a->base.now_ms;
         s->item.expires_ms = a->base.now_ms + id->session_ms;
+        atomic_init(&s->seen_ms, a->base.now_ms);
     }
     note(w, &a->base, EVENT_SECURITY_LOGIN, &user, "", fx);
     identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);

@@ -1,0 +1,101 @@
+// Sign-in sessions: how long they live, what ends them, and what becomes of those of people who have left.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { Visitor } from '../lib/visitor.mjs';
+import { Server } from '../lib/server.mjs';
+
+const MINUTE = 60_000;
+let server, admin, users;
+before(async () => {
+  server = await Server.start({ clock: 'virtual' });
+  admin = await server.api('admin@demo.example');
+  users = Object.fromEntries((await admin.get(admin.org('/v2/user'))).body.data.map((u) => [u.email, u.id]));
+});
+after(() => server?.stop());
+
+const advance = async (ms) => {
+  admin = await server.api('admin@demo.example');
+  return admin.post('/sandbox/v1/clock', { advanceMs: ms });
+};
+const lives = async (visitor) => (await visitor.go('/account')).status === 200;
+async function signedIn(email) {
+  const visitor = new Visitor(server);
+  await visitor.signIn(email);
+  assert.ok(await lives(visitor));
+  return visitor;
+}
+
+test('a session ends when nobody uses it for an hour', async () => {
+  const visitor = await signedIn('agent01@demo.example');
+  await advance(59 * MINUTE);
+  assert.ok(await lives(visitor), 'and this was a use');
+  await advance(59 * MINUTE);
+  assert.ok(await lives(visitor));
+  await advance(60 * MINUTE);
+  assert.equal(await lives(visitor), false);
+});
+
+test('used all the time it ends after twelve hours, also over a restart', async () => {
+  const visitor = await signedIn('agent02@demo.example');
+  for (let i = 0; i < 11; i++) {
+    await advance(59 * MINUTE);
+    assert.ok(await lives(visitor), `hour ${i}`);
+  }
+  await server.kill();
+  await server.launch();
+  assert.ok(await lives(visitor), 'a crash ends nothing');
+  await advance(59 * MINUTE);
+  assert.ok(await lives(visitor));
+  await advance(12 * MINUTE);
+  assert.equal(await lives(visitor), false);
+});
+
+test('signing out ends it for good, whoever still has the cookie', async () => {
+  const visitor = await signedIn('agent03@demo.example');
+  const stolen = new Visitor(server);
+  stolen.cookies = new Map(visitor.cookies);
+  assert.ok(await lives(stolen));
+  await visitor.send(await visitor.go('/account'), '/account/sign-out');
+  assert.equal(await lives(stolen), false);
+});
+
+test('the sessions and tokens of somebody who is deactivated or deleted are worth nothing at once', async () => {
+  const email = 'agent04@demo.example';
+  const [visitor, api] = [await signedIn(email), await server.api(email)];
+  assert.equal((await api.get('/v1/people/me')).status, 200);
+  const path = admin.org(`/user/${users[email]}`);
+  const user = (await admin.get(path)).body;
+  const put = await admin.put(path, { ...user, active: false });
+  assert.equal(put.status, 200, put.text);
+  assert.equal(await lives(visitor), false);
+  assert.equal((await api.get('/v1/people/me')).status, 401);
+  const again = new Visitor(server);
+  assert.equal((await again.signIn(email)).status, 403);
+});
+
+test('one user has at most twenty sessions: the oldest goes', async () => {
+  const first = await signedIn('agent05@demo.example');
+  for (let i = 0; i < 19; i++) await new Visitor(server).signIn('agent05@demo.example');
+  assert.ok(await lives(first));
+  await new Visitor(server).signIn('agent05@demo.example');
+  assert.equal(await lives(first), false);
+});
+
+test('both lifetimes are settings', async () => {
+  const own = await Server.start({ clock: 'virtual', args: ['--session-s', '600', '--session-idle-s', '120'] });
+  try {
+    const visitor = new Visitor(own);
+    await visitor.signIn('admin@demo.example');
+    const operator = await own.api('admin@demo.example');
+    const wait = (s) => operator.post('/sandbox/v1/clock', { advanceMs: s * 1000 });
+    for (let i = 0; i < 5; i++) {
+      await wait(119);
+      assert.ok(await lives(visitor));
+    }
+    await wait(6);
+    assert.equal(await lives(visitor), false);
+  } finally {
+    await own.stop();
+  }
+});
