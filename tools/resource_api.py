@@ -154,7 +154,7 @@ def answers(r, row, status):
               "patch_bulk": ref("BulkResponse"), "export": ref(name + "ExportPage"), "purge": ref("PurgeResult"),
               "values": {"type": "array", "items": {"type": "string"}},
               "count": {"type": "object", "additionalProperties": {"type": "integer", "format": "int64"}},
-              "incoming_references": ref("References")}.get(row["op"], ref(name))
+              "incoming_references": ref("References")}.get(row["op"], ref(name + "Answer"))
     if row["op"] in ("delete", "delete_all"):
         return {str(status): {"description": "Deleted"}}
     return {str(status): {"description": "Result of each item" if row["op"] in ("bulk", "patch_bulk") else "Done", "schema": schema}}
@@ -343,6 +343,13 @@ def page_schema(name, counts=None):
         "data": {"type": "array", "items": ref(name + "Row")}}}
 
 
+def answer_schema(r, name):
+    """An entity as it is answered: what the server notes, and what has a default, is always there."""
+    always = [n for n, f in r["fields"].items() if n in gen_resources.COMMON_HEAD or n in gen_resources.COMMON_TAIL
+              or "default" in f and not f.get("hidden") and "asked" not in f]
+    return {"description": r["about"], "allOf": [ref(name), {"type": "object", "required": always}]}
+
+
 def row_schema(whole):
     """Lists leave fields out: arrays of some resources, and with `attributes` any."""
     return {**{k: v for k, v in whole.items() if k not in ("required", "example")}, "description": whole["description"] + " As lists show it."}
@@ -394,7 +401,7 @@ def resource_schemas(spec):
     found = {}
     for r in gen_resources.load(spec).values():
         name, ops = pascal(r["name"]), {o["op"] for o in r["operations"]}
-        found[name] = whole_schema(r)
+        found[name], found[name + "Answer"] = whole_schema(r), answer_schema(r, name)
         if "list_v2" in ops or "list_v1" in ops:
             found[name + "Row"] = row_schema(found[name])
         if "list_v2" in ops:
@@ -403,6 +410,7 @@ def resource_schemas(spec):
         if bare:
             whole = found[name]
             found[name + "Bare"] = {**whole, "properties": {n: f for n, f in whole["properties"].items() if n not in bare}}
+            found[name + "BareAnswer"] = answer_schema(r, name + "Bare")
             found[name + "BareRow"], found[name + "BarePage"] = row_schema(found[name + "Bare"]), page_schema(name + "Bare")
         if "bulk" in ops:
             found[name + "BulkRequest"] = bulk_schema(name)
