@@ -125,6 +125,18 @@ static bool get_own_skills(void *ctx, struct uuid org, struct uuid user, struct 
     return true;
 }
 
+static bool get_ranks(void *ctx, struct uuid org, struct uuid team, struct arena *a,
+                      struct config_rank **list, size_t *count)
+{
+    (void)ctx;
+    (void)org;
+    (void)team;
+    (void)a;
+    (void)list;
+    *count = 0;
+    return true;
+}
+
 /* Queue q is served by three teams; in the large centre it asks for three skills. */
 static bool each_queue(void *ctx, struct uuid org,
                        void (*fn)(void *arg, const struct config_routing *r), void *arg)
@@ -165,6 +177,7 @@ static const struct config_view_ops ops = {
     .skill_profile = get_profile,
     .profile_skills = get_skills,
     .user_skills = get_own_skills,
+    .queue_ranks = get_ranks,
     .each_routing = each_queue,
 };
 

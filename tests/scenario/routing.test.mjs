@@ -198,6 +198,21 @@ test('a queue that is switched off keeps who waits; a full entry point is busy',
   await isOffered(waiting, ann);
 });
 
+test('a team that ranks its queues', async () => {
+  const { id, name, version, organizationId, createdTime, lastUpdatedTime, links, systemDefault, ...like } = (await admin.get(admin.org(queue()))).body;
+  const urgent = await create('/contact-service-queue', { ...like, name: 'Urgent' });
+  const door = await create('/entry-point', { name: 'Urgent chat', entryPointType: 'INBOUND', channelType: 'CHAT', active: true, serviceLevelThreshold: 20, maximumActiveContacts: 50, defaultQueueId: urgent.id });
+  const undo = await edit(`/team/${made.first.id}`, { rankQueuesForTeam: true, queueRankings: [{ queueId: urgent.id, rank: 1 }] });
+  for (const agent of [ann, bob]) await agent.state('Idle', made.idle.id);
+  const early = await chat();
+  const late = (await admin.post('/sandbox/v1/contacts', { channel: 'chat', entryPointId: door.id, from: 'grace@example.com' })).body.taskId;
+  await ann.available();
+  await isOffered(late, ann);
+  await isOffered(early, ann);
+  await undo();
+  await bob.available();
+});
+
 test('an auxiliary code that is switched off can no longer be chosen', async () => {
   await edit(`/auxiliary-code/${made.idle.id}`, { active: false });
   await bob.call('PUT', '/v1/agents/session/state', { state: 'Idle', auxCodeId: made.idle.id }, 'AgentStateChangeFailed');

@@ -92,7 +92,7 @@ static inline void edits_one(struct edits *e)
 {
     struct table_config *t = e->config;
     unsigned q = (unsigned)edits_below(e, t->queues);
-    switch (edits_below(e, 13)) {
+    switch (edits_below(e, 14)) {
     case 0:
         t->queue[q].active = !t->queue[q].active;
         break;
@@ -125,6 +125,9 @@ static inline void edits_one(struct edits *e)
         break;
     case 10:
         t->entry[q].active = !t->entry[q].active;
+        break;
+    case 12:
+        t->rank[q] = (int64_t)edits_below(e, 4);
         break;
     case 11:
         *(edits_below(e, 2) ? &t->queue_max[q] : &t->entry_max[q]) = some_max_contacts(e);

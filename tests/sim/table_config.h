@@ -26,6 +26,7 @@ struct table_config {
     int64_t after_ms[TABLE_MAX][TABLE_TEAMS_MAX]; /* queue i, each team: once waited so long */
     unsigned member[TABLE_MAX];                   /* user i: bit of each team */
     unsigned profile[TABLE_MAX];                  /* user i */
+    int64_t rank[TABLE_MAX];                      /* queue i, for every team; 0: none */
     enum staffing staffing[TABLE_MAX];            /* queue i */
     const char *strategy[TABLE_MAX];              /* queue i; NULL: the longest available agent */
     uint64_t agents[TABLE_MAX]; /* queue i, STAFF_AGENTS: bit of each user, the last first */
@@ -237,6 +238,19 @@ static inline bool table_user_skills(void *ctx, struct uuid org, struct uuid use
     return u < 0 || table_hold(t->given[u], a, out);
 }
 
+static inline bool table_ranks(void *ctx, struct uuid org, struct uuid team, struct arena *a,
+                               struct config_rank **list, size_t *count)
+{
+    (void)org;
+    (void)team;
+    const struct table_config *t = ctx;
+    *list = arena_alloc(a, TABLE_MAX * sizeof **list);
+    for (unsigned q = 0; *list && q < t->queues; q++)
+        if (t->rank[q] != 0)
+            (*list)[(*count)++] = (struct config_rank){ t->queue[q].id, t->rank[q] };
+    return *list != NULL;
+}
+
 static inline void table_route(const struct table_config *t, unsigned q, void *arg,
                                void (*fn)(void *arg, const struct config_routing *r))
 {
@@ -285,6 +299,7 @@ static inline struct config_view table_view(struct table_config *t)
         .skill_profile = table_skill_profile,
         .profile_skills = table_profile_skills,
         .user_skills = table_user_skills,
+        .queue_ranks = table_ranks,
         .each_routing = table_each,
     };
     return (struct config_view){ &ops, t };

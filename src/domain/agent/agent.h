@@ -6,6 +6,7 @@
 #include "domain/core/centre_state.h"
 #include "domain/core/textbox.h"
 #include "domain/event/snapshot.h"
+struct ranking;
 struct seat;
 enum { AGENT_UNITS_MAX = 10 }; /* of one channel type, whatever a profile says */
 struct agent {
@@ -19,7 +20,8 @@ struct agent {
                                            be fewer than there are channels */
     struct seat *seats; /* its places in pools (domain/routing/lines.h), as of routes `seated` */
     size_t seat_count;
-    uint64_t seated; /* centre->routes_number; 0: never */
+    const struct ranking *ranking; /* its team's; NULL: none */
+    uint64_t seated;               /* centre->routes_number; 0: never */
     struct timer recovery;
     char number[LIMIT_dial_number_bytes_max]; /* its key in centre->numbers */
     bool dirty, hungry, gone, refits;

@@ -236,6 +236,7 @@ struct config_view config_catalog(struct catalog *c)
         .skill_profile = config_skill_profile,
         .profile_skills = config_profile_skills,
         .user_skills = config_user_skills,
+        .queue_ranks = config_queue_ranks,
         .each_routing = config_each_routing,
     };
     return (struct config_view){ &ops, c };

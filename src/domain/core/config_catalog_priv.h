@@ -10,6 +10,8 @@ bool config_profile_skills(void *ctx, struct uuid org, struct uuid profile, stru
                            struct skills *out);
 bool config_user_skills(void *ctx, struct uuid org, struct uuid user, struct arena *a,
                         struct skills *out);
+bool config_queue_ranks(void *ctx, struct uuid org, struct uuid team, struct arena *a,
+                        struct config_rank **list, size_t *count);
 bool config_each_routing(void *ctx, struct uuid org,
                          void (*fn)(void *arg, const struct config_routing *r), void *arg);
 #endif

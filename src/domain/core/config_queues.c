@@ -121,6 +121,28 @@ static bool read_teams(const struct reading *r)
     return true;
 }
 
+bool config_queue_ranks(void *ctx, struct uuid org, struct uuid team, struct arena *a,
+                        struct config_rank **list, size_t *count)
+{
+    const struct catalog_view view = working(ctx, org);
+    const struct entity *t = view_get(&view, RESOURCE_TEAM, team);
+    struct json *rows;
+    *count = 0;
+    if (!t || !entity_bool(t, FIELD_TEAM_RANK_QUEUES_FOR_TEAM, false) ||
+        entity_parse(t, FIELD_TEAM_QUEUE_RANKINGS, a, &rows) != ERR_OK)
+        return true;
+    *list = arena_alloc(a, (rows->count + 1) * sizeof **list);
+    if (!*list)
+        return false;
+    JSON_EACH(row, rows)
+    {
+        struct config_rank *to = &(*list)[*count];
+        to->rank = json_i64(json_get(row, "rank"), 0);
+        *count += uuid_parse(json_text(json_get(row, "queueId"), SLICE("")), &to->queue);
+    }
+    return true;
+}
+
 /* ---- queues ---- */
 
 static bool read_agents(const struct reading *r)

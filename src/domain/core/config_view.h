@@ -59,6 +59,10 @@ struct config_group_team {
     struct uuid team;
     int64_t after_ms; /* so long a contact has to wait before the team may take it */
 };
+struct config_rank {
+    struct uuid queue;
+    int64_t rank; /* the lowest is served first */
+};
 struct config_routing {
     struct uuid queue;
     enum channel_type channel;
@@ -93,6 +97,10 @@ struct config_view_ops {
                            struct skills *out);
     bool (*user_skills)(void *ctx, struct uuid org, struct uuid user, struct arena *a,
                         struct skills *out);
+    /* In which order the team serves queues; those that are not on the list come last. *count 0: in
+     * no order. Memory of the arena; false: out of memory. */
+    bool (*queue_ranks)(void *ctx, struct uuid org, struct uuid team, struct arena *a,
+                        struct config_rank **list, size_t *count);
     /* Calls fn for each active queue; what it is given lives until it returns. False: out of
      * memory. */
     bool (*each_routing)(void *ctx, struct uuid org,

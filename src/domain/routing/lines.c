@@ -139,24 +139,40 @@ struct seat *lines_best_seat(const struct task *t)
     return best ? seat_of(best) : NULL;
 }
 
-/* The better one of `best` and what waits long enough for the link. */
-static struct heap_node *first_of(const struct link *link, struct heap_node *best)
+/* The best contact found so far; of an agent whose team ranks its queues, by that first. */
+struct choice {
+    struct heap_node *node;
+    int64_t rank;
+};
+
+static int64_t rank_of(const struct ranking *r, const struct queue *q)
 {
+    for (size_t i = 0; r && i < r->count; i++)
+        if (uuid_eq(r->list[i].queue, q->id))
+            return r->list[i].rank;
+    return INT64_MAX;
+}
+
+/* Of what waits long enough for the link. */
+static void choose(const struct link *link, const struct ranking *ranking, struct choice *best)
+{
+    int64_t rank = rank_of(ranking, link->queue);
     for (const struct level *l = link->queue->levels; l; l = l->next) {
         struct heap_node *first = link->after_ms <= l->after_ms ? heap_first(&l->waiting) : NULL;
-        if (first && (!best || heap_before(first, best)))
-            best = first;
+        if (!first || (best->node && (rank > best->rank ||
+                                      (rank == best->rank && !heap_before(first, best->node)))))
+            continue;
+        *best = (struct choice){ first, rank };
     }
-    return best;
 }
 
 struct task *lines_best_task(const struct agent *a)
 {
-    struct heap_node *best = NULL;
+    struct choice best = { NULL, INT64_MAX };
     for (size_t i = 0; i < a->seat_count; i++) {
         const struct pool *p = a->seats[i].pool;
         for (size_t k = 0; a->seats[i].node.index != 0 && k < p->link_count; k++)
-            best = first_of(&p->links[k], best);
+            choose(&p->links[k], a->ranking, &best);
     }
-    return best ? task_of(best) : NULL;
+    return best.node ? task_of(best.node) : NULL;
 }

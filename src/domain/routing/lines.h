@@ -16,6 +16,7 @@
 #include "domain/core/centre_state.h"
 #include "domain/routing/strategy.h"
 struct ask_set;
+struct config_rank;
 struct pool;
 struct queue;
 /* The pool serves the queue's contacts that have waited so long. */
@@ -46,6 +47,12 @@ struct pool {
     struct heap able;           /* seats of those who can take a contact now */
     struct link *links;         /* the queues it serves */
     size_t link_count, link_cap;
+};
+/* In which order the agents of a team serve queues; kept by the routes. */
+struct ranking {
+    struct uuid team;
+    const struct config_rank *list;
+    size_t count;
 };
 /* An agent's place in one pool. */
 struct seat {

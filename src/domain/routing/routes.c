@@ -30,6 +30,7 @@ void routes_free(struct routes *r)
     map_release(&r->shared);
     map_release(&r->asks);
     map_release(&r->verdicts);
+    map_release(&r->rankings);
     arena_free(r->scratch);
     arena_free(r->arena);
 }

@@ -26,6 +26,7 @@ struct routes {
     struct arena *scratch;          /* of one agent's seating; empty between */
     struct map staff, shared, asks; /* by id; pools and sets of asks by what they are */
     struct map verdicts;            /* of skill profiles, by id (seats.c) */
+    struct map rankings;            /* of teams with agents, by id (seats.c) */
     struct pool *pools;
     struct ask_set *ask_sets;
     size_t ask_count;

@@ -72,6 +72,31 @@ static const struct skills_match *verdicts_of(struct agent *a)
     return dynamic.count > 0 ? of_one(c, profile, &dynamic) : of_profile(c, profile);
 }
 
+/* ---- order of queues ---- */
+
+/* Of the agent's team, looked up once. False: out of memory. */
+static bool find_ranking(struct agent *a)
+{
+    struct centre *c = a->centre;
+    const struct config_view *view = &c->all->view;
+    struct routes *r = c->routes;
+    struct config_rank *list = NULL;
+    struct ranking *k = map_get(&r->rankings, id_key(&a->s.team_id));
+    a->ranking = k;
+    if (k)
+        return true;
+    k = arena_alloc(r->arena, sizeof *k);
+    if (!k)
+        return false;
+    k->team = a->s.team_id;
+    if (!view->ops->queue_ranks(view->ctx, c->org, k->team, r->arena, &list, &k->count) ||
+        map_put(&r->rankings, id_key(&k->team), k) != ERR_OK)
+        return false;
+    k->list = list;
+    a->ranking = k;
+    return true;
+}
+
 /* ---- taking seats ---- */
 
 /* Only the team of the session counts, and only while it is one of the user's. */
@@ -112,7 +137,7 @@ static bool sit_down(struct agent *a)
         return true;
     a->seats = calloc(count, sizeof *a->seats);
     const struct skills_match *verdicts = r->ask_count > 0 ? verdicts_of(a) : &nothing_asked;
-    if (!a->seats || !verdicts)
+    if (!a->seats || !verdicts || !find_ranking(a))
         return false;
     for (int i = 0; i < 3; i++)
         take(a, all[i], verdicts);
@@ -135,6 +160,7 @@ void seats_leave(struct agent *a)
     free(a->seats);
     a->seats = NULL;
     a->seat_count = 0;
+    a->ranking = NULL;
 }
 
 /* ---- standing in line ---- */

@@ -247,6 +247,29 @@ Test(staff, a_change_of_one_user_seats_that_one_anew)
     cr_assert_eq(bed_run(&b, user_changed, &stranger), ERR_OK);
 }
 
+Test(staff, a_team_serves_the_queues_it_ranks_first)
+{
+    b.config.channel[2] = b.config.channel[3] = CHANNEL_CHAT;
+    b.config.capacity[0].units[CHANNEL_CHAT] = 1;
+    struct uuid ids[3];
+    for (unsigned i = 0; i < 3; i++) {
+        struct task_create_args in = { .org = b.config.org,
+                                       .channel = CHANNEL_CHAT,
+                                       .entry_point = b.config.entry[1 + i].id,
+                                       .from = SLICE("x") };
+        cr_assert_eq(bed_run(&b, task_create, &in), ERR_OK);
+        cr_assert(uuid_parse(slice_sub(b.fx.result, 11, 11 + UUID_TEXT_LEN), &ids[i]));
+    }
+    b.config.rank[3] = 1; /* the one that came last */
+    b.config.rank[2] = 2;
+    static const int order[] = { 2, 1, 0 };
+    for (unsigned user = 0; user < 3; user++) {
+        bed_ready(&b, user);
+        b.task = ids[order[user]];
+        cr_assert_eq(owner(), user);
+    }
+}
+
 /* ---- edits of what an agent is ---- */
 
 Test(staff, an_agent_taken_from_the_team_gets_nothing_more_of_it)
