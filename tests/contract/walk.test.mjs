@@ -39,7 +39,13 @@ test('signing in', () => identity(context));
 test('applications', () => applications(context));
 test('the operator of the server', () => operator(context));
 test('all entities of a resource at once', async () => {
-  for (const resource of Object.keys(resources)) for (const row of all.rows(resource, 'delete_all')) await lives(context).done(resource, row);
+  const { ask, done } = lives(context);
+  for (const resource of Object.keys(resources))
+    for (const row of all.rows(resource, 'delete_all')) {
+      const dry = await ask(resource, row, {}, undefined, '?dryRun=true');
+      assert.ok(dry.body.count > 0, dry.text);
+      await done(resource, row);
+    }
 });
 
 describe('afterwards', () => {

@@ -107,7 +107,8 @@ export function lives({ server, admin, openapi, all }) {
     for (const row of all.rows(resource, 'get_by')) assert.equal((await done(resource, row, { ...where, id: entity[row.by] })).body.id, entity.id);
     for (const row of all.rows(resource, 'values')) assert.ok((await done(resource, row, where)).body.length, row.id);
     for (const row of all.rows(resource, 'count')) await done(resource, row, where);
-    for (const row of all.rows(resource, 'purge')) assert.deepEqual((await done(resource, row, where)).body.details.purged, []);
+    for (const row of all.rows(resource, 'purge'))
+      for (const query of ['?dryRun=true', '']) assert.deepEqual((await done(resource, row, where, undefined, query)).body.details.purged, []);
   }
 
   // Who can point at the resource: [holder, what it has to say].
