@@ -1,4 +1,5 @@
 /* Selectors become fields (filter.h). */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "api/config/filter_priv.h"
@@ -112,8 +113,12 @@ static enum err bind_term(struct arena *a, struct rsql *t, enum resource r, bool
         return ERR_INVALID_FIELD;
     }
     t->bound = (int)f;
-    if (t->op == RSQL_ILIKE || t->op == RSQL_NOT_ILIKE)
+    if (t->op == RSQL_ILIKE || t->op == RSQL_NOT_ILIKE) {
+        assert(t->values); /* the parser counts the values */
         t->values->text = config_match_lower(a, t->values->text);
+        if (!t->values->text.at)
+            return ERR_OUT_OF_MEMORY;
+    }
     return t->op == RSQL_IN || t->op == RSQL_OUT ? sort_values(a, t, f) : ERR_OK;
 }
 
