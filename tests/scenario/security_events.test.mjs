@@ -148,7 +148,7 @@ test('consent, tokens issued, refreshed, revoked; reuse', async () => {
   await visitor.signIn('agent01@demo.example');
   const page = await visitor.go('/account/consents');
   await visitor.send(page, '/account/consents', { client: client.clientId });
-  assert.equal((await newest(`type=consent-withdrawn&clientId=${client.clientId}`)).user, user);
+  assert.equal((await newest(`type=token-revoked&clientId=${client.clientId}&userId=${user}`)).detail, 'consent withdrawn');
   assert.equal((await tokens({ ...again, refresh_token: first.refresh_token })).status, 400, 'the family is gone');
   await eventually(`type=token-refused&clientId=${client.clientId}`, (e) => e.length);
   assert.equal((await tokens({ ...again, client_secret: secret('wrong client secret', 'f'.repeat(64)), refresh_token: first.refresh_token })).status, 401);
