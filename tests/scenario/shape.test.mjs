@@ -260,7 +260,7 @@ test('in the meta of lists, how many a feature is on for; who has a skill', asyn
   const counts = async () => (({ actualBurnoutInclusionCount, actualAutoCSATCount, actualSummariesCount }) => [actualBurnoutInclusionCount, actualAutoCSATCount, actualSummariesCount])(await meta('/v2/user?pageSize=1&includeAIMappingCount=true'));
   const before = await counts();
   assert.equal((await admin.patch(org(`/user/${user.id}`), { userLevelBurnoutInclusion: 'INCLUDED' })).status, 200);
-  assert.deepEqual(await counts(), [before[0] + 1, before[1], before[2]]);
+  for (let i = 0; i < 8; i++) assert.deepEqual(await counts(), [before[0] + 1, before[1], before[2]], 'by looking at each, and by an index');
   assert.equal((await meta('/v2/user')).actualBurnoutInclusionCount, undefined);
   const queues = async () => (await meta('/v2/contact-service-queue?pageSize=1&includeAIMappingCount=true')).actualSummariesInclusionCount;
   const some = await queues();
