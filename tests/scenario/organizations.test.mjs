@@ -155,7 +155,7 @@ test('many contacts end in pieces, and a crash in the middle is made up for', as
     return tasks[0]?.aggregation[0].value ?? 0;
   };
   await Promise.all(Array.from({ length: 600 }, () => call(o)));
-  await within(5000, () => count(true), (n) => n === 600);
+  await within(20_000, () => count(true), (n) => n === 600);
   const suspending = org('suspend', '--org', o.orgId).catch(() => null);
   await new Promise((resolve) => setTimeout(resolve, 25)); // somewhere in it
   await server.kill('SIGKILL');
@@ -164,7 +164,7 @@ test('many contacts end in pieces, and a crash in the middle is made up for', as
   assert.equal((await org('suspend', '--org', o.orgId)).state, 'suspended'); // the crash may have come before anything was promised
   assert.equal((await call(o)), undefined);
   await org('resume', '--org', o.orgId);
-  await within(5000, () => count(false), (n) => n === 600);
+  await within(20_000, () => count(false), (n) => n === 600);
   assert.equal(await count(true), 0);
   assert.ok(await call(o));
 });

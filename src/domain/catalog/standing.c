@@ -1,7 +1,7 @@
 /* See standing.h. The working standing belongs to the core thread; the one that readers see follows
  * once the step is durable. A suspended or leaving organisation has a timer (`closing`) that ends
- * piece by piece what still lives in it, each piece a step of its own, so that others get their
- * turn in between; after a crash the timer is set again by standing_resume. */
+ * piece by piece what still lives in it, each piece a step of its own, so that no step grows with
+ * the organisation; after a crash the timer is set again by standing_resume. */
 #include "domain/catalog/standing.h"
 
 #include "base/arena.h"
