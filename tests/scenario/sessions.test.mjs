@@ -60,6 +60,22 @@ test('signing out ends it for good, whoever still has the cookie', async () => {
   assert.equal(await lives(stolen), false);
 });
 
+test('every page for people who are signed in has the way out', async () => {
+  const back = 'http://127.0.0.1:9/callback';
+  admin = await server.api('admin@demo.example');
+  const client = (await admin.post('/v1/applications', { name: 'Out', redirectUris: [back], scope: 'cjp:user' })).body;
+  const consent = `/v1/authorize?${new URLSearchParams({ response_type: 'code', client_id: client.clientId, redirect_uri: back, scope: 'cjp:user' })}`;
+  for (const path of ['/account', '/account/password', '/account/applications', '/account/consents', '/device', consent]) {
+    const visitor = await signedIn('admin@demo.example');
+    const page = await visitor.go(path);
+    assert.equal(page.status, 200, path);
+    assert.equal(page.html.match(/id="sign-out"/g)?.length, 1, path);
+    assert.equal((await visitor.send(page, '/account/sign-out"')).status, 303, path);
+    assert.equal(await lives(visitor), false, path);
+  }
+  for (const path of ['/', '/login']) assert.ok(!(await new Visitor(server).go(path)).html.includes('sign-out'), path);
+});
+
 test('the sessions and tokens of somebody who is deactivated or deleted are worth nothing at once', async () => {
   const email = 'agent04@demo.example';
   const [visitor, api] = [await signedIn(email), await server.api(email)];

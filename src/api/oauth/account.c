@@ -72,7 +72,7 @@ static enum err account_page(struct rest_call *call, const struct identity_user 
                              struct slice token)
 {
     struct buf body;
-    struct oauth_page page = { .title = "Your account" };
+    struct oauth_page page = { .title = "Your account", .has_sign_out = true };
     buf_init_arena(&body, call->arena);
     who(&body, user);
     if (token.len) {
