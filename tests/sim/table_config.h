@@ -6,7 +6,14 @@
 
 #include "base/arena.h"
 #include "domain/core/config_view.h"
-enum { TABLE_MAX = 64, TABLE_TEAMS_MAX = 8, TABLE_CODES = 4, TABLE_SKILLS = 3, TABLE_ASKS_MAX = 3 };
+enum {
+    TABLE_MAX = 64,
+    TABLE_TEAMS_MAX = 8,
+    TABLE_CODES = 4,
+    TABLE_SKILLS = 3,
+    TABLE_ASKS_MAX = 3,
+    TABLE_CROWD = 2000
+};
 enum { CODE_MEETING, CODE_RONA, CODE_RESOLVED, CODE_LUNCH };
 struct table_row {
     struct uuid id;
@@ -32,6 +39,7 @@ struct table_config {
     uint64_t agents[TABLE_MAX]; /* queue i, STAFF_AGENTS: bit of each user, the last first */
     struct skill_ask ask[TABLE_MAX][TABLE_ASKS_MAX]; /* queue i */
     unsigned asks[TABLE_MAX];
+    unsigned crowd; /* further queues that nobody serves; 900 are more than routing has room for */
     /* What user i has of each skill; -1: nothing. Even users have a profile of their own, the odd
      * ones that of the user before them. */
     int level[TABLE_MAX][TABLE_SKILLS], given[TABLE_MAX][TABLE_SKILLS];
@@ -274,6 +282,20 @@ static inline void table_route(const struct table_config *t, unsigned q, void *a
     fn(arg, &r);
 }
 
+/* Texts of a megabyte, then shorter and shorter ones, to fill what is left. */
+static inline void table_crowd(unsigned q, void *arg,
+                               void (*fn)(void *arg, const struct config_routing *r))
+{
+    static char text[1 << 20];
+    struct skill_ask ask = { .skill = table_skill(0), .level = q };
+    ask.value = (struct slice){ text, sizeof text >> 8 * (q / 300) };
+    fn(arg, &(struct config_routing){ .queue = table_id(13, q),
+                                      .staffing = STAFF_TEAMS,
+                                      .strategy = SLICE("CIRCULAR"),
+                                      .asks = &ask,
+                                      .ask_count = 1 });
+}
+
 static inline bool table_each(void *ctx, struct uuid org,
                               void (*fn)(void *arg, const struct config_routing *r), void *arg)
 {
@@ -281,6 +303,8 @@ static inline bool table_each(void *ctx, struct uuid org,
     for (unsigned q = 0; uuid_eq(org, t->org) && q < t->queues; q++)
         if (t->queue[q].active)
             table_route(t, q, arg, fn);
+    for (unsigned q = 0; uuid_eq(org, t->org) && q < t->crowd; q++)
+        table_crowd(q, arg, fn);
     return true;
 }
 

@@ -19,6 +19,12 @@ static void run(struct world *w, struct catalog_bulk_item *item, struct effects 
                                          catalog_reskill };
     if (item->err)
         return;
+    if (!effects_have_room(fx)) {
+        item->err = ERR_TOO_LARGE;
+        item->detail = SLICE(CHANGES_LEFT);
+        item->id = item->change.id;
+        return;
+    }
     fx->detail = fx->result = (struct slice){ NULL, 0 };
     item->err = verbs[item->verb](w, &item->change, fx);
     item->detail = fx->detail;

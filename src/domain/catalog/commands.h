@@ -37,6 +37,8 @@ command_fn catalog_delete_all;
  * in the command's `done`) and id. An item that comes with an err is refused with it. Always
  * ERR_OK. */
 enum catalog_verb { CATALOG_CREATE, CATALOG_UPDATE, CATALOG_DELETE, CATALOG_RESKILL };
+/* What an item that was left out says (ERR_TOO_LARGE): effects_have_room. */
+#define CHANGES_LEFT "the changes before it fill what one request may change; send it in another"
 struct catalog_bulk_item {
     enum catalog_verb verb;
     struct catalog_change change;

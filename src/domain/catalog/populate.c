@@ -15,7 +15,9 @@ static const struct json *list_to_fill(const struct entity *e, enum field list, 
                                        struct arena *a)
 {
     struct json *entries;
-    if (entity_parse(e, list, a, &entries) != ERR_OK)
+    struct slice raw = entity_raw(e, list);
+    bool mentions = !skill.at || (raw.at && memmem(raw.at, raw.len, skill.at, skill.len));
+    if (!mentions || entity_parse(e, list, a, &entries) != ERR_OK)
         return NULL;
     JSON_EACH(entry, entries)
     {
@@ -28,9 +30,10 @@ static const struct json *list_to_fill(const struct entity *e, enum field list, 
 
 /* False: there was nothing to do, or it could not be done. */
 static bool fill(struct world *w, const struct catalog_change *all, const struct entity *e,
-                 enum field list, struct slice skill, struct effects *fx)
+                 enum field list, struct slice skill, struct arena *scratch, struct effects *fx)
 {
-    const struct json *entries = list_to_fill(e, list, skill, fx->arena);
+    arena_reset(scratch);
+    const struct json *entries = list_to_fill(e, list, skill, scratch);
     struct catalog_change change = *all;
     if (!entries)
         return false;
@@ -51,14 +54,19 @@ enum err catalog_populate_skill(struct world *w, const void *args, struct effect
     unsigned filled = 0;
     if (!skill)
         return ERR_NOT_FOUND;
+    struct arena *scratch = arena_new(LIMIT_request_arena_bytes_max);
+    if (!scratch)
+        return ERR_OUT_OF_MEMORY;
     uuid_format(all->id, id);
-    fill(w, all, skill, FIELD_SKILL_ENUM_SKILL_VALUES, (struct slice){ NULL, 0 }, fx);
-    for (size_t i = 0; filled < LIMIT_bulk_items_max; i++) {
+    fill(w, all, skill, FIELD_SKILL_ENUM_SKILL_VALUES, (struct slice){ NULL, 0 }, scratch, fx);
+    for (size_t i = 0; filled < LIMIT_bulk_items_max && effects_have_room(fx); i++) {
         struct catalog_set users = catalog_working(c, all->org, RESOURCE_USER);
         if (i >= users.count)
             break;
-        filled += fill(w, all, users.items[i], FIELD_USER_DYNAMIC_SKILLS, slice_of(id), fx) ? 1 : 0;
+        filled +=
+            fill(w, all, users.items[i], FIELD_USER_DYNAMIC_SKILLS, slice_of(id), scratch, fx);
     }
+    arena_free(scratch);
     fx->detail = fx->result = (struct slice){ NULL, 0 };
     return ERR_OK;
 }

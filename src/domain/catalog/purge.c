@@ -60,6 +60,10 @@ enum err catalog_purge(struct world *w, const void *args, struct effects *fx)
     json_key(&j, "purged");
     json_array_begin(&j);
     for (size_t i = 0; i < count; i++) {
+        if (!effects_have_room(fx)) {
+            next = ids[i];
+            break;
+        }
         struct catalog_change gone = { .org = p->org, .resource = p->resource, .id = ids[i] };
         gone.by = p->by;
         gone.dry_run = p->dry_run;

@@ -15,7 +15,7 @@
 
 struct release {
     struct slice field, value; /* the name of a field that refers, and to what */
-    struct arena *arena;
+    struct arena *arena;       /* of the step; while holders are looked for, emptied after each */
     bool found;
 };
 
@@ -142,17 +142,20 @@ static bool body_without(struct release *r, const struct entity *e, struct slice
 }
 
 /* Their ids, while they still stand: changes move the set. */
-static size_t holders(struct release *r, const struct catalog_change *all, struct world *w,
-                      struct uuid *ids)
+static size_t holders(const struct release *r, const struct catalog_change *all, struct world *w,
+                      struct arena *scratch, struct uuid *ids)
 {
     struct catalog_set set = catalog_working(world_catalog(w), all->org, all->resource);
+    struct release look = *r;
     size_t count = 0;
+    look.arena = scratch;
     for (size_t i = 0; i < set.count && count < LIMIT_bulk_items_max; i++) {
         struct slice json = entity_json(set.items[i]), body;
         bool needed;
         if (memmem(json.at, json.len, r->value.at, r->value.len) &&
-            body_without(r, set.items[i], &body, &needed))
+            body_without(&look, set.items[i], &body, &needed))
             ids[count++] = entity_id(set.items[i]);
+        arena_reset(scratch);
     }
     return count;
 }
@@ -183,6 +186,10 @@ static void let_go(struct release *r, const struct catalog_change *all, struct w
     struct catalog_change change = *all;
     const struct entity *e = catalog_working_get(world_catalog(w), all->org, all->resource, id);
     bool needed;
+    if (!effects_have_room(fx)) {
+        put_refused(&out->refused, id, SLICE(CHANGES_LEFT));
+        return;
+    }
     if (!e || !body_without(r, e, &change.body, &needed))
         return;
     change.id = id;
@@ -271,16 +278,18 @@ enum err catalog_release(struct world *w, const void *args, struct effects *fx)
             return e;
     }
     struct uuid *ids = arena_alloc(fx->arena, LIMIT_bulk_items_max * sizeof *ids);
-    if (!ids)
+    struct arena *scratch = ids ? arena_new(LIMIT_request_arena_bytes_max) : NULL;
+    if (!scratch)
         return ERR_OUT_OF_MEMORY;
     begin(&out, fx->arena);
     JSON_EACH(one, references)
     {
         read(&r, one, all->resource, fx);
-        size_t count = holders(&r, all, w, ids);
+        size_t count = holders(&r, all, w, scratch, ids);
         for (size_t i = 0; i < count; i++)
             let_go(&r, all, w, ids[i], fx, &out);
     }
+    arena_free(scratch);
     end(&out, fx);
     return ERR_OK;
 }

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/limits.h"
 
 void effects_init(struct effects *fx, struct arena *a)
 {
@@ -93,6 +94,11 @@ void effects_after(struct effects *fx, void (*fn)(void *arg, bool durable), void
     }
     fx->after = list;
     fx->after[fx->after_count++] = (struct effect_after){ fn, arg };
+}
+
+bool effects_have_room(const struct effects *fx)
+{
+    return arena_used(fx->arena) < LIMIT_step_full_bytes;
 }
 
 void effects_detail(struct effects *fx, const char *format, ...)

@@ -45,6 +45,9 @@ void effects_put_made(struct effects *fx, struct slice kind, struct slice org, s
                       struct slice body);
 void effects_event_made(struct effects *fx, const struct event *e);
 void effects_after(struct effects *fx, void (*fn)(void *arg, bool durable), void *arg);
+/* Asked before each of many changes: false when the step has used LIMIT_step_full_bytes, so that
+ * the rest must be left to another request. */
+bool effects_have_room(const struct effects *fx);
 void effects_detail(struct effects *fx, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 #endif

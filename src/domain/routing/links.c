@@ -3,6 +3,8 @@
  * they have waited. */
 #include <stdlib.h>
 
+#include "base/arena.h"
+#include "base/log.h"
 #include "domain/agent/agent.h"
 #include "domain/routing/lines_priv.h"
 #include "domain/routing/routes.h"
@@ -78,14 +80,21 @@ static bool finish(struct queue *q)
 struct linking {
     struct centre *centre;
     bool failed;
+    size_t left; /* queues for which there was no room */
 };
 
+/* An organisation that configures more than routing can know of is served as far as it goes. */
 static void link_queue(void *arg, const struct config_routing *r)
 {
     struct linking *l = arg;
+    struct routes *routes = l->centre->routes;
     struct queue *q = l->failed ? NULL : queue_make(l->centre, r->queue);
-    if (!q || !routes_add(l->centre->routes, q, r))
-        l->failed = true;
+    bool linked = q && routes_add(routes, q, r);
+    arena_reset(routes->scratch);
+    if (!linked && q && routes_full(routes))
+        l->left++;
+    else
+        l->failed |= !linked;
 }
 
 /* Nobody in any line, no queue served. */
@@ -120,6 +129,14 @@ static bool seat_all(struct centre *c, struct effects *fx)
     return ok && !fx->failed;
 }
 
+static void tell_left(const struct centre *c, size_t queues)
+{
+    char org[UUID_TEXT_LEN + 1];
+    uuid_format(c->org, org);
+    log_write(LOG_ERROR, "routes_full", LOG_TEXT("org", slice_of(org)),
+              LOG_NUM("queues_left", (long long)queues));
+}
+
 bool lines_link(struct centre *c)
 {
     const struct config_view *view = &c->all->view;
@@ -135,6 +152,8 @@ bool lines_link(struct centre *c)
         return false;
     while (!l.failed && map_next(&c->queues, &at, &key, &value))
         l.failed = !finish(value);
+    if (l.left)
+        tell_left(c, l.left);
     c->has_routes = !l.failed && seat_all(c, &fx);
     return c->has_routes;
 }

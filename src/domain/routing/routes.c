@@ -85,7 +85,7 @@ static bool find_asks(struct routes *r, const struct config_routing *c, struct a
     *out = NULL;
     if (c->ask_count == 0)
         return true;
-    buf_init_arena(&b, r->arena);
+    buf_init_arena(&b, r->scratch);
     for (size_t i = 0; i < c->ask_count; i++)
         put_ask(&b, &c->asks[i]);
     if (buf_failed(&b))
@@ -93,8 +93,9 @@ static bool find_asks(struct routes *r, const struct config_routing *c, struct a
     *out = map_get(&r->asks, buf_slice(&b));
     if (*out)
         return true;
-    *out = copy_asks(r, c);
-    return *out && map_put(&r->asks, buf_slice(&b), *out) == ERR_OK;
+    struct slice key = arena_copy(r->arena, buf_slice(&b));
+    *out = key.at ? copy_asks(r, c) : NULL;
+    return *out && map_put(&r->asks, key, *out) == ERR_OK;
 }
 
 /* ---- pools ---- */
@@ -136,29 +137,24 @@ static struct pool *find_pool(const struct adding *add, struct uuid staff)
     struct routes *r = add->routes;
     bool of_list = add->from->staffing == STAFF_AGENTS;
     bool owned = of_list || add->strategy->by_position;
-    struct pool_key *key = arena_alloc(r->arena, sizeof *key);
-    if (!key)
-        return NULL;
-    *key = (struct pool_key){ staff,
-                              owned ? add->queue->id : (struct uuid){ { 0 } },
-                              add->strategy,
-                              add->asks,
-                              (size_t)add->from->channel,
-                              of_list };
-    struct slice bytes = { (const char *)key, sizeof *key };
-    struct pool *p = map_get(&r->shared, bytes);
+    const struct pool_key key = { staff,
+                                  owned ? add->queue->id : (struct uuid){ { 0 } },
+                                  add->strategy,
+                                  add->asks,
+                                  (size_t)add->from->channel,
+                                  of_list };
+    struct pool *p = map_get(&r->shared, (struct slice){ (const char *)&key, sizeof key });
     if (p)
         return p;
-    p = pool_new(add, owned);
-    return p && map_put(&r->shared, bytes, p) == ERR_OK ? p : NULL;
+    struct slice kept = arena_copy(r->arena, (struct slice){ (const char *)&key, sizeof key });
+    p = kept.at ? pool_new(add, owned) : NULL;
+    return p && map_put(&r->shared, kept, p) == ERR_OK ? p : NULL;
 }
 
+/* Queues are added one after another, so a pool's newest link tells. */
 static bool serves(const struct queue *q, const struct pool *p)
 {
-    for (size_t i = 0; i < q->link_count; i++)
-        if (q->links[i].pool == p)
-            return true;
-    return false;
+    return p->link_count > 0 && p->links[p->link_count - 1].queue == q;
 }
 
 /* The soonest time counts: groups come in their order. */
@@ -215,12 +211,10 @@ static bool staff_pool(struct routes *r, struct uuid id, struct pool *p, int64_t
     return true;
 }
 
+/* The pool of a queue's own list is filled in one go, so the newest place tells. */
 static bool has_place(const struct staff *s, const struct pool *p)
 {
-    for (size_t i = 0; s && i < s->count; i++)
-        if (s->places[i].pool == p)
-            return true;
-    return false;
+    return s && s->count > 0 && s->places[s->count - 1].pool == p;
 }
 
 static bool add_source(const struct adding *add, struct uuid id, int64_t position, int64_t after_ms,
@@ -241,6 +235,12 @@ static bool add_agents(const struct adding *add, size_t *cap)
         if (!has_place(routes_staff(add->routes, add->from->agents[i]), p))
             ok = staff_pool(add->routes, add->from->agents[i], p, (int64_t)i);
     return ok;
+}
+
+bool routes_full(const struct routes *r)
+{
+    enum { LIST_BYTES_MAX = 2 << 20 }; /* of the queues of one agent, doubled */
+    return arena_used(r->arena) >= (size_t)LIMIT_routes_bytes_max - LIST_BYTES_MAX;
 }
 
 bool routes_add(struct routes *r, struct queue *q, const struct config_routing *c)

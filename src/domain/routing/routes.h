@@ -33,8 +33,10 @@ struct routes {
 };
 struct routes *routes_new(void); /* NULL: out of memory */
 void routes_free(struct routes *r);
-/* One queue of the configuration; false: out of memory. */
+/* One queue of the configuration; false: out of memory, or routes_full. */
 bool routes_add(struct routes *r, struct queue *q, const struct config_routing *c);
+/* LIMIT_routes_bytes_max is reached, or so nearly that the next list may pass it. */
+bool routes_full(const struct routes *r);
 const struct staff *routes_staff(const struct routes *r, struct uuid id); /* NULL: serves nothing */
 /* Adds to a list in the arena that doubles; NULL: out of memory. */
 void *routes_grow(struct arena *a, void *list, size_t count, size_t *cap, size_t size);

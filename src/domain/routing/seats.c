@@ -28,7 +28,7 @@ static bool read_profile(const struct centre *c, struct uuid profile, struct ski
            view->ops->profile_skills(view->ctx, c->org, profile, c->routes->scratch, out);
 }
 
-/* Of a profile alone; kept until the configuration changes. NULL: out of memory. */
+/* Of a profile alone; kept until the configuration changes. NULL: there is no room to keep it. */
 static const struct skills_match *of_profile(struct centre *c, struct uuid profile)
 {
     struct routes *r = c->routes;
@@ -47,7 +47,7 @@ static const struct skills_match *of_profile(struct centre *c, struct uuid profi
     return map_put(&r->verdicts, id_key(&v->profile), v) == ERR_OK ? v->of : NULL;
 }
 
-/* Of somebody with skills of their own. NULL: out of memory. */
+/* Of somebody with skills of their own, or for want of room. NULL: out of memory. */
 static const struct skills_match *of_one(struct centre *c, struct uuid profile,
                                          const struct skills *dynamic)
 {
@@ -69,12 +69,13 @@ static const struct skills_match *verdicts_of(struct agent *a)
     struct uuid profile = view->ops->skill_profile(view->ctx, c->org, a->s.agent_id, a->s.team_id);
     if (!view->ops->user_skills(view->ctx, c->org, a->s.agent_id, c->routes->scratch, &dynamic))
         return NULL;
-    return dynamic.count > 0 ? of_one(c, profile, &dynamic) : of_profile(c, profile);
+    const struct skills_match *kept = dynamic.count > 0 ? NULL : of_profile(c, profile);
+    return kept ? kept : of_one(c, profile, &dynamic);
 }
 
 /* ---- order of queues ---- */
 
-/* Of the agent's team, looked up once. False: out of memory. */
+/* Of the agent's team, looked up once; for want of room there is none. False: out of memory. */
 static bool find_ranking(struct agent *a)
 {
     struct centre *c = a->centre;
@@ -87,10 +88,11 @@ static bool find_ranking(struct agent *a)
         return true;
     k = arena_alloc(r->arena, sizeof *k);
     if (!k)
-        return false;
+        return routes_full(r);
     k->team = a->s.team_id;
-    if (!view->ops->queue_ranks(view->ctx, c->org, k->team, r->arena, &list, &k->count) ||
-        map_put(&r->rankings, id_key(&k->team), k) != ERR_OK)
+    if (!view->ops->queue_ranks(view->ctx, c->org, k->team, r->arena, &list, &k->count))
+        return routes_full(r);
+    if (map_put(&r->rankings, id_key(&k->team), k) != ERR_OK)
         return false;
     k->list = list;
     a->ranking = k;

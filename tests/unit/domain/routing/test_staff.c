@@ -3,6 +3,7 @@
  * change of any of it counts for who waits already. */
 #include <criterion/criterion.h>
 
+#include "domain/routing/routes.h"
 #include "sim/bed.h"
 
 static struct bed b;
@@ -338,4 +339,19 @@ Test(staff, a_profile_that_had_no_units_at_login)
     b.config.capacity[0].units[CHANNEL_CHAT] = 1;
     tell();
     cr_assert_eq(owner(), 0);
+}
+
+Test(staff, what_routing_has_no_room_for_is_left_and_the_rest_served)
+{
+    all_ready();
+    b.config.crowd = 900;
+    ask(SKILL_GTE, 5); /* what profiles are good for cannot be kept either */
+    b.config.level[2][0] = 5;
+    tell();
+    cr_assert_eq(next(), 2);
+    cr_assert(routes_full(bed_task(&b)->centre->routes));
+    b.config.crowd = 0;
+    tell();
+    cr_assert_eq(next(), 2);
+    cr_assert_not(routes_full(bed_task(&b)->centre->routes));
 }
