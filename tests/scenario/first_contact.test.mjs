@@ -72,7 +72,8 @@ class Visitor {
 function form(html) {
   const action = html.match(/<form[^>]*action="([^"]+)"/)[1].replaceAll('&amp;', '&');
   const fields = {};
-  for (const [tag] of html.matchAll(/<input[^>]*>/g)) {
+  const [own] = html.match(/<form[\s\S]*?<\/form>/); // the first one's alone: the way out, behind it, has a token of its own
+  for (const [tag] of own.matchAll(/<input[^>]*>/g)) {
     const name = tag.match(/name="([^"]+)"/)?.[1];
     if (name) fields[name] = (tag.match(/value="([^"]*)"/)?.[1] ?? '').replaceAll('&amp;', '&');
   }
