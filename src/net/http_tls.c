@@ -99,6 +99,7 @@ void http_tls_release(void)
     files_free(atomic_exchange(&current, NULL));
 }
 
+/* The library says what it takes. */ // NOLINTNEXTLINE(readability-function-size)
 int http_tls_choose(gnutls_session_t session, const gnutls_datum_t *authorities, int count,
                     const gnutls_pk_algorithm_t *algorithms, int algorithm_count,
                     gnutls_pcert_st **certs, unsigned *cert_count, gnutls_privkey_t *key)

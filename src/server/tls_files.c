@@ -23,9 +23,8 @@ static enum err read_pem(const char *option, const char *path, struct arena *a, 
     errno = 0;
     enum err err = file_read(a, path, LIMIT_body_bytes_max, &text);
     if (err != ERR_OK) {
-        fprintf(stderr, "cordboard: %s: %s\n", path,
-                errno ? strerror(errno)
-                      : err_title(err)); // NOLINT(concurrency-mt-unsafe): message only
+        const char *why = errno ? strerror(errno) : err_title(err); // NOLINT(concurrency-mt-unsafe)
+        fprintf(stderr, "cordboard: %s: %s\n", path, why);
         return err;
     }
     *out = arena_copy(a, text); /* ends in NUL */

@@ -57,7 +57,7 @@ struct oauth_page {
     struct slice set_cookie;  /* may be empty */
     int status;               /* 0: 200 */
     int64_t retry_after_s;    /* 0: no header */
-    bool has_sign_out;        /* its body has the form; else one is added for who is signed in */
+    bool has_sign_out;        /* its body has it; else who is signed in gets a link to it */
 };
 void oauth_page_reply(struct rest_call *call, const struct oauth_page *page,
                       const struct buf *body);

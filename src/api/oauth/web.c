@@ -233,18 +233,16 @@ static size_t common_headers(struct rest_call *call, struct slice form_target,
 
 enum { HEADER_MAX = 8 };
 
-/* Whoever is signed in finds the way out on every page. */
-static void sign_out_form(struct rest_call *call, const struct oauth_page *page, struct buf *out)
+/* Whoever is signed in finds the way out on every page. A link, for a second form would be in the
+ * way of programs that fill in the page's own. */
+static void way_out(struct rest_call *call, const struct oauth_page *page, struct buf *out)
 {
     struct identity_user user;
     if (page->has_sign_out || web_session_any(call, &user) != ERR_OK)
         return;
-    buf_add(out, SLICE("<form method=\"post\" action=\"/account/sign-out\">\n"));
-    web_form_token(call, out, "account", SLICE(""));
     buf_add(out, SLICE("<p>Signed in as "));
     oauth_html_text(out, slice_of(user.email));
-    buf_add(out,
-            SLICE(". <button id=\"sign-out\" class=\"quiet\">Sign out</button></p>\n</form>\n"));
+    buf_add(out, SLICE(": <a id=\"way-out\" href=\"/account\">your account, sign out</a></p>\n"));
 }
 
 void oauth_page_reply(struct rest_call *call, const struct oauth_page *page, const struct buf *body)
@@ -260,7 +258,7 @@ void oauth_page_reply(struct rest_call *call, const struct oauth_page *page, con
                "</head>\n<body>\n<main>\n<h1>%s</h1>\n",
                page->title, page->title);
     buf_add(&out, buf_slice(body));
-    sign_out_form(call, page, &out);
+    way_out(call, page, &out);
     buf_add(&out, SLICE("</main>\n</body>\n</html>\n"));
     if (page->set_cookie.len)
         headers[n++] = header("Set-Cookie", page->set_cookie);

@@ -63,15 +63,16 @@ static struct slice make_key(enum event_type type, struct uuid user, struct slic
 
 /* ---- writing ---- */
 
-static void put_person(struct json_writer *j, struct catalog *c, struct uuid org, struct uuid id,
-                       const char *member, const char *name_member, struct arena *a)
+/* "user" and "userName", "by" and "byName". */
+static void put_person(struct json_writer *j, const struct entity *user, struct uuid id,
+                       const char *member, struct arena *a)
 {
     if (uuid_is_nil(id))
         return;
-    const struct entity *user = catalog_working_get(c, org, RESOURCE_USER, id);
     json_member_uuid(j, member, id);
-    if (user)
-        json_member_text(j, name_member, entity_name(user, a));
+    struct slice name = user ? arena_printf(a, "%sName", member) : SLICE("");
+    if (name.len)
+        json_member_text(j, name.at, entity_name(user, a));
 }
 
 static void put_text(struct json_writer *j, const char *member, struct slice text)
@@ -92,8 +93,8 @@ static struct slice write_event(struct world *w, const struct security_note *n, 
     json_member_uuid(&j, "id", id);
     json_member_i64(&j, "time", world_now_ms(w));
     json_member_cstr(&j, "type", word_of(n->type));
-    put_person(&j, c, n->org, n->user, "user", "userName", a);
-    put_person(&j, c, n->org, n->by, "by", "byName", a);
+    put_person(&j, catalog_working_get(c, n->org, RESOURCE_USER, n->user), n->user, "user", a);
+    put_person(&j, catalog_working_get(c, n->org, RESOURCE_USER, n->by), n->by, "by", a);
     put_text(&j, "client", n->client);
     put_text(&j, "address", n->address);
     put_text(&j, "detail", n->detail);
