@@ -143,6 +143,7 @@ static enum err look_at_head(struct http_exchange *x, const char *method, const 
     x->content_length = head.content_length;
     x->chunked = head.chunked;
     x->version_1_0 = head.version_1_0;
+    x->expect_continue = head.expect_continue;
     return ERR_OK;
 }
 
@@ -167,6 +168,16 @@ static void look_behind_proxies(struct http_exchange *x)
     x->pub.peer = http_proxies_client(proxies, x->pub.peer, forwarded);
 }
 
+/* Closing while the client still sends makes the kernel reset the connection, and the client may
+ * lose the answer with it. So of what is too large as much is read and thrown away first, unless
+ * the client waits to be asked for it, or there is too much of it. */
+static bool is_refused_at_once(const struct http_exchange *x)
+{
+    return x->content_length > (int64_t)x->body_max &&
+           (x->expect_continue ||
+            x->content_length > (int64_t)x->body_max + LIMIT_refused_body_bytes_max);
+}
+
 static enum err look_at_request(struct http_exchange *x, const char *method, const char *version,
                                 const char **why)
 {
@@ -181,7 +192,7 @@ static enum err look_at_request(struct http_exchange *x, const char *method, con
         return ERR_BAD_REQUEST;
     *why = "body too large";
     x->body_max = body_max_of(x);
-    return x->content_length > (int64_t)x->body_max ? ERR_TOO_LARGE : ERR_OK;
+    return is_refused_at_once(x) ? ERR_TOO_LARGE : ERR_OK;
 }
 
 static enum MHD_Result first_call(struct http_exchange *x, const char *method, const char *version)
@@ -202,7 +213,7 @@ static enum MHD_Result first_call(struct http_exchange *x, const char *method, c
         http_conn_expect(x->conn, LIMIT_http_send_ms_max, false);
         return refuse(x, e, why);
     }
-    if (x->content_length > 0)
+    if (x->content_length > 0 && x->content_length <= (int64_t)x->body_max)
         buf_reserve(&x->body, x->content_length < BODY_FIRST_BYTES ? (size_t)x->content_length
                                                                    : BODY_FIRST_BYTES);
     return MHD_YES;
@@ -212,7 +223,7 @@ static enum MHD_Result first_call(struct http_exchange *x, const char *method, c
 static bool has_room(struct http_exchange *x, size_t more)
 {
     struct http_server *s = x->server;
-    if (x->crowded_out || x->body_seen > x->body_max)
+    if (x->crowded_out || x->body_seen > x->body_max || x->content_length > (int64_t)x->body_max)
         return false;
     if (x->body_seen <= BODY_FIRST_BYTES)
         return true;
@@ -222,7 +233,7 @@ static bool has_room(struct http_exchange *x, size_t more)
     return !x->crowded_out;
 }
 
-/* A chunked body that grows too large is not kept, but read on for as much again, so that an honest
+/* A chunked body that grows too large is not kept, but read on for a while, so that an honest
  * client gets to its answer; then the connection is cut. */
 static enum MHD_Result take_body(struct http_exchange *x, const char *data, size_t *size)
 {
@@ -230,7 +241,7 @@ static enum MHD_Result take_body(struct http_exchange *x, const char *data, size
     if (has_room(x, *size))
         buf_add(&x->body, (struct slice){ data, *size });
     *size = 0;
-    return x->body_seen <= x->body_max + LIMIT_body_bytes_max ? MHD_YES : MHD_NO;
+    return x->body_seen <= x->body_max + LIMIT_refused_body_bytes_max ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result all_read(struct http_exchange *x)

@@ -63,7 +63,7 @@ struct http_exchange {
     const struct http_header *headers;
     size_t header_count;
     int64_t content_length; /* -1: none */
-    bool chunked, version_1_0;
+    bool chunked, version_1_0, expect_continue;
     struct buf body;
     size_t body_max;
     size_t body_seen, body_counted; /* the latter: its part of large_bodies_bytes */

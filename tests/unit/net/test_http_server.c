@@ -200,10 +200,40 @@ Test(http_server, content_length_at_the_limit)
     cr_assert(raw_send(&r, (struct slice){ body, LIMIT_body_bytes_max }));
     cr_assert(raw_until(&r, "1048576:yyy", 1));
     raw_close(&r);
-    r = ASK("POST /c HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n");
+    free(body);
+}
+
+/* Sends all of it before it looks at what comes: true when it gets to the whole answer. */
+static bool is_told(size_t length)
+{
+    char head[100];
+    struct slice body = { calloc(1, length), length };
+    struct raw r = raw_open(http_server_port(server));
+    snprintf(head, sizeof head, "POST /c HTTP/1.1\r\nHost: a\r\nContent-Length: %zu\r\n\r\n",
+             length);
+    bool sent = raw_send(&r, slice_of(head)) && raw_send(&r, body);
+    bool told = sent && raw_until(&r, "{\"refused\":\"TOO_LARGE\"}", 1) && raw_status(&r) == 413;
+    told = told && raw_until_end(&r);
+    raw_close(&r);
+    free((char *)(uintptr_t)body.at);
+    return told;
+}
+
+Test(http_server, who_still_sends_what_is_too_large_gets_the_answer)
+{
+    for (int i = 0; i < 10; i++) {
+        cr_assert(is_told(LIMIT_body_bytes_max + 1), "%d", i);
+        cr_assert(is_told(4 * (size_t)LIMIT_body_bytes_max), "%d", i);
+    }
+    cr_assert(is_told(LIMIT_body_bytes_max + LIMIT_refused_body_bytes_max));
+    cr_assert_eq(handled, 0);
+}
+
+Test(http_server, far_too_much_is_refused_at_once)
+{
+    struct raw r = ASK("POST /c HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n");
     cr_assert(raw_until_end(&r) && raw_status(&r) == 413);
     raw_close(&r);
-    free(body);
 }
 
 struct attack {
