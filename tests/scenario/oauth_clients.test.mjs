@@ -189,6 +189,27 @@ describe('service apps', () => {
     assert.equal((await machine.post('/v1/service-apps', { name: 'Child', scope: 'cjp:user' })).status, 403);
     assert.equal((await machine.put(`/v1/service-apps/${wide.clientId}/authorization`, {})).status, 403);
   });
+
+  test('a service app or a narrow token cannot make itself a person or another integration', async () => {
+    const all = (await admin.get('/.well-known/oauth-authorization-server')).body.scopes_supported.join(' ');
+    const app = (await admin.post('/v1/service-apps', { name: 'All', scope: all })).body;
+    assert.equal((await admin.put(`/v1/service-apps/${app.clientId}/authorization`, {})).status, 200);
+    const proof = { clientId: app.clientId, clientSecret: app.clientSecret, targetOrgId: server.orgId };
+    const machine = new Api(server, (await new Api(server).post(`/v1/applications/${app.clientId}/token`, proof)).body.access_token);
+    const narrow = await server.api('admin@demo.example', '--scope', 'cjp:config cjp:user');
+    const { id } = (await admin.get(admin.org('/v2/user?filter=email=="agent09@demo.example"'))).body.data[0];
+    const password = { password: 'correct horse battery', temporary: false };
+    for (const token of [machine, narrow]) assert.equal((await token.put(admin.org(`/user/${id}/password`), password)).status, 403);
+    assert.equal((await admin.put(admin.org(`/user/${id}/password`), password)).status, 204);
+
+    const other = await register({ scope: 'cjp:config cordboard:sandbox' });
+    const path = `/v1/applications/${other.clientId}`, turned = { name: 'Turned', redirectUris: ['https://thief.example/cb'], scope: 'cjp:config' };
+    assert.equal((await narrow.put(path, turned)).status, 403);
+    assert.equal((await narrow.post(path + '/secret')).status, 403);
+    assert.equal((await admin.get(path)).body.name, other.name);
+    assert.equal((await admin.put(path, turned)).status, 200);
+    assert.equal((await narrow.put(path, { ...turned, name: 'Within what the token has' })).status, 200);
+  });
 });
 
 describe('applications', () => {

@@ -1,5 +1,7 @@
 // Sign-in sessions: how long they live, what ends them, and what becomes of those of people who have left.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 
 import { Visitor } from '../lib/visitor.mjs';
@@ -18,6 +20,14 @@ const advance = async (ms) => {
   admin = await server.api('admin@demo.example');
   return admin.post('/sandbox/v1/clock', { advanceMs: ms });
 };
+// Kinds of rows that identity keeps of somebody.
+function kept(user) {
+  const db = new DatabaseSync(join(server.data, 'cordboard.db'), { readOnly: true });
+  const rows = db.prepare('SELECT CAST(kind AS TEXT) AS kind, CAST(id AS TEXT) AS id, CAST(body AS TEXT) AS body FROM rows').all();
+  db.close();
+  const kinds = ['credential', 'consent', 'session', 'token', 'code', 'device-code'];
+  return [...new Set(rows.filter((r) => kinds.includes(r.kind) && (r.id.includes(user) || r.body.includes(user))).map((r) => r.kind))].sort();
+}
 const lives = async (visitor) => (await visitor.go('/account')).status === 200;
 async function signedIn(email) {
   const visitor = new Visitor(server);
@@ -88,6 +98,19 @@ test('the sessions and tokens of somebody who is deactivated or deleted are wort
   assert.equal((await api.get('/v1/people/me')).status, 401);
   const again = new Visitor(server);
   assert.equal((await again.signIn(email)).status, 403);
+
+  assert.equal((await admin.patch(path, { active: true })).status, 200);
+  assert.equal(await lives(visitor), false, 'what ended does not come back with the person');
+  assert.equal((await api.get('/v1/people/me')).status, 401);
+  const back = await signedIn(email);
+  const fresh = await server.api(email);
+  assert.deepEqual(kept(users[email]), ['credential', 'session', 'token']);
+  assert.equal((await admin.patch(path, { active: false })).status, 200);
+  assert.deepEqual(kept(users[email]), ['credential']);
+  assert.equal((await admin.delete(path)).status, 204);
+  assert.equal(await lives(back), false);
+  assert.equal((await fresh.get('/v1/people/me')).status, 401);
+  assert.deepEqual(kept(users[email]), [], 'nobody inherits the password');
 });
 
 test('one user has at most twenty sessions: the oldest goes', async () => {

@@ -80,26 +80,6 @@ enum err rest_application_create(struct rest_call *call)
     return e == ERR_OK ? rest_submit(call, identity_register_client, args, NULL) : e;
 }
 
-enum err rest_application_update(struct rest_call *call)
-{
-    struct identity_update_client_args *args = arena_alloc(call->arena, sizeof *args);
-    struct application app = { 0 };
-    if (!args)
-        return ERR_OUT_OF_MEMORY;
-    const char *flaw = read_application(call, &app);
-    if (flaw)
-        return refuse(call, flaw);
-    args->org = call->principal.org;
-    args->client = call->params[0];
-    args->name = app.name;
-    args->redirects = app.redirects;
-    args->redirect_count = app.redirect_count;
-    args->scopes = app.scopes;
-    args->device = app.device;
-    enum err e = oauth_identity_args_fill(call, &args->base);
-    return e == ERR_OK ? rest_submit(call, identity_update_client, args, NULL) : e;
-}
-
 /* ---- what both kinds of application have ---- */
 
 bool oauth_may_manage(const struct identity_user *who, const struct client_view *c)
@@ -200,6 +180,40 @@ static enum err integration(struct rest_call *call, struct client_view *out)
     return oauth_managed_client(call, CLIENT_INTEGRATION, out);
 }
 
+/* People have let the integration do what it is registered for, and are not asked again. So a token
+ * with less must not turn its redirect URIs or its secret to its own ends. */
+static bool covers(struct rest_call *call, const struct client_view *c, uint64_t more)
+{
+    if (identity_scopes_cover(call->principal.scopes, c->scopes | more))
+        return true;
+    rest_failf(call, ERR_FORBIDDEN, "The access token has less than the integration");
+    return false;
+}
+
+enum err rest_application_update(struct rest_call *call)
+{
+    struct identity_update_client_args *args = arena_alloc(call->arena, sizeof *args);
+    struct application app = { 0 };
+    if (!args)
+        return ERR_OUT_OF_MEMORY;
+    const char *flaw = read_application(call, &app);
+    if (flaw)
+        return refuse(call, flaw);
+    struct client_view c;
+    enum err e = integration(call, &c);
+    if (e != ERR_OK || !covers(call, &c, app.scopes))
+        return e;
+    args->org = call->principal.org;
+    args->client = call->params[0];
+    args->name = app.name;
+    args->redirects = app.redirects;
+    args->redirect_count = app.redirect_count;
+    args->scopes = app.scopes;
+    args->device = app.device;
+    e = oauth_identity_args_fill(call, &args->base);
+    return e == ERR_OK ? rest_submit(call, identity_update_client, args, NULL) : e;
+}
+
 enum err rest_application_list(struct rest_call *call)
 {
     return oauth_reply_clients(call, CLIENT_INTEGRATION, false);
@@ -238,10 +252,13 @@ enum err rest_application_secret(struct rest_call *call)
 {
     struct client_view c;
     enum err e = integration(call, &c);
-    return e == ERR_OK ? oauth_rotate_secret(call, c.org, c.id, overlap_of(call), NULL) : e;
+    return e == ERR_OK && covers(call, &c, 0)
+               ? oauth_rotate_secret(call, c.org, c.id, overlap_of(call), NULL)
+               : e;
 }
 
-/* The secret is worth all that the app may do, so a token with less must not get at it. */
+/* For a service app the secret is worth all that the app may do, so a token with less must not get
+ * at it. */
 enum err rest_service_app_secret(struct rest_call *call)
 {
     struct client_view c;

@@ -111,8 +111,18 @@ static struct slice target_of(struct rest_call *call, const struct arrival *a)
                         SLICE_ARG(query));
 }
 
+static const char not_right[] = "The email or the password is not right.";
+
 static void session_made(struct rest_call *call, const struct core_answer *answer)
 {
+    struct arrival *a = call->state;
+    if (answer->err == ERR_FORBIDDEN) { /* changed since it was looked at: another one is right */
+        struct login_way way = { .goal = a->goal, .query = a->query, .message = not_right };
+        enum err e = oauth_login_page(call, &way);
+        if (e != ERR_OK)
+            rest_fail(call, e, SLICE(""));
+        return;
+    }
     struct slice session =
         answer->err == ERR_OK ? oauth_result_text(call, answer, "session") : SLICE("");
     if (!cookie_is_shaped(session)) {
@@ -120,7 +130,6 @@ static void session_made(struct rest_call *call, const struct core_answer *answe
         return;
     }
     struct identity_user user;
-    struct arrival *a = call->state;
     a->must_change = identity_session(call->services->identity, session,
                                       clock_now_ms(call->services->clock), &user) == ERR_OK &&
                      user.must_change;
@@ -130,17 +139,18 @@ static void session_made(struct rest_call *call, const struct core_answer *answe
 }
 
 enum err oauth_open_session(struct rest_call *call, const struct identity_user *user,
-                            enum login_goal goal, struct slice query)
+                            struct slice proven, const struct login_way *way)
 {
     struct identity_session_args *args = arena_alloc(call->arena, sizeof *args);
     struct arrival *a = arena_alloc(call->arena, sizeof *a);
     if (!args || !a)
         return ERR_OUT_OF_MEMORY;
-    *a = (struct arrival){ .goal = goal, .query = query };
+    *a = (struct arrival){ .goal = way->goal, .query = way->query };
     call->state = a;
     args->org = user->org;
     args->user = user->id;
     args->session = cookie_get(call, COOKIE_SESSION);
+    args->proven = proven;
     enum err e = oauth_identity_args_fill(call, &args->base);
     return e == ERR_OK ? rest_submit(call, identity_open_session, args, session_made) : e;
 }
@@ -202,14 +212,14 @@ static void check_password(struct pool_job *job)
     if (right) {
         guard_passed(o->guard, l->email, call->http->peer);
         raise_cost(l);
-        e = oauth_open_session(call, &l->user, l->way.goal, l->way.query);
+        e = oauth_open_session(call, &l->user, l->hash, &l->way);
     } else if (same && l->user.suspended) {
         note(l, EVENT_SECURITY_LOGIN_FAILED);
         l->way.message = "Your organisation is suspended.";
         e = oauth_login_page(call, &l->way);
     } else {
         note(l, EVENT_SECURITY_LOGIN_FAILED);
-        l->way.message = "The email or the password is not right.";
+        l->way.message = not_right;
         e = oauth_login_page(call, &l->way);
     }
     if (e != ERR_OK)

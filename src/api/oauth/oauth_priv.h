@@ -128,6 +128,8 @@ bool oauth_may_manage(const struct identity_user *who, const struct client_view 
  * manage (a read-only administrator: read). */
 enum err oauth_managed_client(struct rest_call *call, enum client_kind kind,
                               struct client_view *out);
+/* False: a service app asks, and has its answer. */
+bool oauth_is_person(struct rest_call *call);
 enum err oauth_reply_client(struct rest_call *call, const struct client_view *c);
 enum err oauth_reply_clients(struct rest_call *call, enum client_kind kind, bool only_own);
 enum err oauth_remove_client(struct rest_call *call, struct uuid org, struct slice client,
@@ -153,10 +155,10 @@ struct login_way {
 enum err oauth_login_page(struct rest_call *call, const struct login_way *way);
 enum login_goal oauth_goal_of(struct slice name); /* of a form; GOAL_ACCOUNT when it is none */
 const char *oauth_goal_name(enum login_goal goal);
-/* Begins a session and answers with the way on to the goal, or to the page for a new password.
- * Takes call->state. */
+/* Begins a session for who has shown the password of the hash `proven`, and answers with the way on
+ * to the goal, or to the page for a new password. Takes call->state. */
 enum err oauth_open_session(struct rest_call *call, const struct identity_user *user,
-                            enum login_goal goal, struct slice query);
+                            struct slice proven, const struct login_way *way);
 
 /* ---- authorize.c ---- */
 

@@ -51,11 +51,25 @@ static void set_by_administrator(struct pool_job *job)
         rest_fail(p->call, e, SLICE(""));
 }
 
+/* A password is worth all that its user may do, or may come to do when the profile is changed. So a
+ * token that was given less, and an app, must not make itself one. */
+static bool may_set(struct rest_call *call)
+{
+    if (!oauth_is_person(call))
+        return false;
+    if (identity_scopes_cover(call->principal.scopes, identity_client_scopes()))
+        return true;
+    rest_failf(call, ERR_FORBIDDEN, "The access token has less than a password gives");
+    return false;
+}
+
 enum err rest_user_password(struct rest_call *call)
 {
     struct password_job *p = job_new(call);
     if (!p)
         return ERR_OUT_OF_MEMORY;
+    if (!may_set(call))
+        return ERR_OK;
     if (!uuid_parse(call->org, &p->args.org) || !uuid_parse(call->params[1], &p->args.user) ||
         !identity_user_by_id(call->services->identity, p->args.org, p->args.user, &p->user))
         return ERR_NOT_FOUND;
@@ -71,6 +85,8 @@ enum err rest_user_password(struct rest_call *call)
 
 /* ---- its owner ---- */
 
+static const char old_is_wrong[] = "The old password is not right.";
+
 static void change(struct pool_job *job)
 {
     struct password_job *p = (struct password_job *)job;
@@ -81,10 +97,11 @@ static void change(struct pool_job *job)
                                                             .org = p->user.org,
                                                             .user = p->user.id,
                                                             .detail = "password to be changed" });
-        p->refused(p, ERR_FORBIDDEN, "The old password is not right.", 0);
+        p->refused(p, ERR_FORBIDDEN, old_is_wrong, 0);
         return;
     }
     guard_passed(o->guard, slice_of(p->user.email), p->call->http->peer);
+    p->args.proven = p->old_hash;
     enum err e = keep(p);
     if (e != ERR_OK)
         rest_fail(p->call, e, SLICE(""));
@@ -198,9 +215,12 @@ static void refused_on_page(struct password_job *p, enum err why, const char *se
 static void changed(struct rest_call *call, const struct core_answer *answer)
 {
     struct password_job *p = call->state;
+    const struct login_way way = { .goal = p->goal, .query = p->query };
     enum err e = answer->err;
     if (e == ERR_OK)
-        e = oauth_open_session(call, &p->user, p->goal, p->query);
+        e = oauth_open_session(call, &p->user, p->args.hash, &way);
+    else if (e == ERR_FORBIDDEN)
+        e = page(call, p, err_status(e), old_is_wrong, 0);
     if (e != ERR_OK)
         rest_fail(call, e, SLICE(""));
 }

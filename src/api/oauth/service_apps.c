@@ -4,7 +4,7 @@
 #include "api/rest/routes.h"
 
 /* An app must not make or allow another one: it would get what nobody gave it. */
-static bool is_person(struct rest_call *call)
+bool oauth_is_person(struct rest_call *call)
 {
     if (call->principal.kind != TOKEN_OF_MACHINE)
         return true;
@@ -18,7 +18,7 @@ enum err rest_service_app_create(struct rest_call *call)
     struct slice scope = json_text(json_get(call->body, "scope"), SLICE(""));
     if (!args)
         return ERR_OUT_OF_MEMORY;
-    if (!is_person(call))
+    if (!oauth_is_person(call))
         return ERR_OK;
     if (identity_scopes_parse(scope, &args->scopes) != ERR_OK)
         return rest_failf(call, ERR_INVALID_FIELD, "scope: names one that does not exist");
@@ -78,7 +78,7 @@ enum err rest_service_app_authorize(struct rest_call *call)
 {
     struct client_view c;
     enum err e = find(call, &c);
-    if (e != ERR_OK || !is_person(call))
+    if (e != ERR_OK || !oauth_is_person(call))
         return e;
     const struct json *scope = json_get(call->body, "scope");
     uint64_t scopes = c.scopes;
@@ -95,7 +95,7 @@ enum err rest_service_app_withdraw(struct rest_call *call)
 {
     struct client_view c;
     enum err e = find(call, &c);
-    return e == ERR_OK && is_person(call) ? oauth_authorize_client(call, &c, 0, NULL) : e;
+    return e == ERR_OK && oauth_is_person(call) ? oauth_authorize_client(call, &c, 0, NULL) : e;
 }
 
 /* ---- its program ---- */

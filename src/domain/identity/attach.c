@@ -1,6 +1,10 @@
 /* Identity as a part of the world: loaded with it, swept by one timer that stands on the earliest
- * row that falls due. */
+ * row that falls due; told of people who leave. */
+#include <stdlib.h>
+
 #include "base/limits.h"
+#include "domain/catalog/catalog.h"
+#include "domain/catalog/schema.h"
 #include "domain/core/world.h"
 #include "domain/identity/identity_priv.h"
 
@@ -26,8 +30,53 @@ static enum err part_load(struct world *w, void *state, struct store *s)
     return e == ERR_OK ? arm(w, state) : e;
 }
 
+/* ---- people who leave ---- */
+
+static void part_user_changed(struct world *w, void *state, struct uuid org, struct uuid user)
+{
+    struct identity *id = state;
+    (void)w;
+    if (id->changed_count == id->changed_cap) {
+        size_t cap = id->changed_cap ? 2 * id->changed_cap : 16;
+        struct person *more = realloc(id->changed, cap * sizeof *more);
+        if (!more) {
+            id->changed_lost = true;
+            return;
+        }
+        id->changed = more;
+        id->changed_cap = cap;
+    }
+    id->changed[id->changed_count++] = (struct person){ org, user };
+}
+
+/* Who comes back signs in anew; who is deleted leaves nothing, not even for a user that is put back
+ * with the same id. */
+static void let_go(struct world *w, struct identity *id, const struct person *p, struct effects *fx)
+{
+    const struct entity *e = catalog_working_get(world_catalog(w), p->org, RESOURCE_USER, p->user);
+    if (e && entity_bool(e, FIELD_USER_ACTIVE, false))
+        return;
+    identity_sign_out(id, p->org, p->user, fx);
+    if (e)
+        return;
+    identity_shelf_clear(id, p->org, p->user, ITEM_CONSENT, fx);
+    identity_shelf_clear(id, p->org, p->user, ITEM_CREDENTIAL, fx);
+}
+
+/* What a bulk request needed is not kept. */
+static void let_go_of_leavers(struct world *w, struct identity *id, struct effects *fx)
+{
+    for (size_t i = 0; i < id->changed_count; i++)
+        let_go(w, id, &id->changed[i], fx);
+    fx->failed = fx->failed || id->changed_lost;
+    free(id->changed);
+    id->changed = NULL;
+    id->changed_count = id->changed_cap = 0;
+}
+
 static void part_settle(struct world *w, void *state, struct effects *fx)
 {
+    let_go_of_leavers(w, state, fx);
     if (arm(w, state) != ERR_OK)
         fx->failed = true;
 }
@@ -62,7 +111,11 @@ static void part_free(void *state)
 void identity_attach(struct world *w, struct identity *id)
 {
     static const struct world_part_ops ops = {
-        .load = part_load, .settle = part_settle, .erase_org = part_erase, .free = part_free
+        .load = part_load,
+        .settle = part_settle,
+        .user_changed = part_user_changed,
+        .erase_org = part_erase,
+        .free = part_free,
     };
     world_attach(w, WORLD_IDENTITY, id, &ops);
 }

@@ -114,6 +114,8 @@ struct identity_set_password_args {
     struct uuid org, user;
     struct slice hash;
     bool temporary;
+    struct slice proven; /* the hash the old password fitted; ERR_FORBIDDEN: there is another one
+                            by now. Empty: not asked for */
 };
 command_fn identity_set_password;
 
@@ -204,6 +206,7 @@ struct identity_session_args {
     struct identity_args base;
     struct uuid org, user; /* open */
     struct slice session;  /* close; open: the one it replaces, may be empty */
+    struct slice proven;   /* open: as in identity_set_password */
 };
 command_fn identity_open_session;
 command_fn identity_close_session;

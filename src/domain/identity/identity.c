@@ -93,6 +93,7 @@ void identity_free(struct identity *id)
     map_release(&id->shelves);
     map_release(&id->user_codes);
     heap_release(&id->due);
+    free(id->changed);
     free(id->failures);
     free(id);
 }

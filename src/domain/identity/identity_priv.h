@@ -88,6 +88,7 @@ struct client {
 struct credential {
     struct item item;
     char *hash;
+    char *was;      /* core thread: of the same password, before it was hashed anew; NULL: none */
     bool temporary; /* set by somebody else: its user has to choose another one */
 };
 struct consent {
@@ -117,6 +118,9 @@ struct shelf {
     struct shelf_list lists[ITEM_KIND_COUNT];
 };
 
+struct person {
+    struct uuid org, user;
+};
 struct identity {
     struct identity_directory directory;
     char cluster[17];
@@ -128,7 +132,10 @@ struct identity {
     struct map user_codes; /* devices that still wait for a decision, by the user code's hash */
     struct map shelves;
     struct heap due;
-    struct timer sweep;        /* attach.c */
+    struct timer sweep;     /* attach.c */
+    struct person *changed; /* attach.c: in this step */
+    size_t changed_count, changed_cap;
+    bool changed_lost;         /* memory was short: the step fails */
     struct failures *failures; /* failures.c; */
     struct timer window;       /* its end */
     uint64_t order;
@@ -212,6 +219,8 @@ struct token_answer {
 };
 struct client *identity_client_find(struct identity *id, struct slice text); /* NULL: none */
 /* login.c: the credential alone. */
+/* login.c: ends all that the user is signed in with. */
+void identity_sign_out(struct identity *id, struct uuid org, struct uuid user, struct effects *fx);
 void identity_credential_put(const struct identity_set_password_args *a, struct effects *fx);
 /* The core's view of a user; false: gone or inactive. */
 bool identity_user_find(struct identity *id, struct uuid org, struct uuid user,

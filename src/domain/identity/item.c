@@ -62,6 +62,7 @@ void identity_item_free(void *item)
         client_clear((struct client *)it);
     } else if (it->kind == ITEM_CREDENTIAL) {
         free(((struct credential *)it)->hash);
+        free(((struct credential *)it)->was);
     }
     free(it);
 }

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "domain/identity/identity_priv.h"
 
-static void sign_out(struct identity *id, struct uuid org, struct uuid user, struct effects *fx)
+void identity_sign_out(struct identity *id, struct uuid org, struct uuid user, struct effects *fx)
 {
     identity_shelf_clear(id, org, user, ITEM_SESSION, fx);
     identity_shelf_clear(id, org, user, ITEM_CODE, fx);
@@ -12,22 +12,29 @@ static void sign_out(struct identity *id, struct uuid org, struct uuid user, str
     identity_shelf_clear(id, org, user, ITEM_DEVICE, fx);
 }
 
-void identity_credential_put(const struct identity_set_password_args *a, struct effects *fx)
+static void put_credential(const struct identity_set_password_args *a, const char *was,
+                           struct effects *fx)
 {
     struct credential *c = identity_item_new(ITEM_CREDENTIAL, sizeof *c);
     if (c) {
         c->hash = identity_text_copy(a->hash);
+        c->was = was ? identity_text_copy(slice_of(was)) : NULL;
         c->temporary = a->temporary;
         identity_key_of_ids(a->org, a->user, c->item.key);
         c->item.org = a->org;
         c->item.user = a->user;
         c->item.created_ms = a->base.now_ms;
     }
-    if (c && !c->hash) {
+    if (c && (!c->hash || (was && !c->was))) {
         identity_item_free(c);
         c = NULL;
     }
     identity_item_put(a->base.identity, c, fx);
+}
+
+void identity_credential_put(const struct identity_set_password_args *a, struct effects *fx)
+{
+    put_credential(a, NULL, fx);
 }
 
 enum err identity_rehash_password(struct world *w, const void *args, struct effects *fx)
@@ -43,8 +50,22 @@ enum err identity_rehash_password(struct world *w, const void *args, struct effe
     struct identity_set_password_args fresh = {
         .base = a->base, .org = a->org, .user = a->user, .hash = a->hash, .temporary = c->temporary
     };
-    identity_credential_put(&fresh, fx);
+    put_credential(&fresh, c->hash, fx);
     return ERR_OK;
+}
+
+/* Between the look at a password and the command that rests on it somebody may have set another
+ * one, to shut out whoever knows the old. */
+static bool is_proven(struct identity *id, struct uuid org, struct uuid user, struct slice hash,
+                      struct effects *fx)
+{
+    uint8_t key[ITEM_KEY_LEN];
+    identity_key_of_ids(org, user, key);
+    const struct credential *c = (struct credential *)identity_item_find(id, ITEM_CREDENTIAL, key);
+    if (!hash.len || (c && (slice_is(hash, c->hash) || (c->was && slice_is(hash, c->was)))))
+        return true;
+    effects_detail(fx, "the password has been changed meanwhile");
+    return false;
 }
 
 static void note(struct world *w, const struct identity_args *base, enum event_type type,
@@ -65,8 +86,10 @@ enum err identity_set_password(struct world *w, const void *args, struct effects
         effects_detail(fx, "no such active user");
         return ERR_NOT_FOUND;
     }
+    if (!is_proven(id, a->org, a->user, a->proven, fx))
+        return ERR_FORBIDDEN;
     /* Whoever knew the old password may hold any of these. */
-    sign_out(id, a->org, a->user, fx);
+    identity_sign_out(id, a->org, a->user, fx);
     note(w, &a->base, EVENT_SECURITY_PASSWORD_SET, &user, "", fx);
     identity_credential_put(a, fx);
     return ERR_OK;
@@ -91,6 +114,8 @@ enum err identity_open_session(struct world *w, const void *args, struct effects
         effects_detail(fx, "no such active user");
         return ERR_NOT_FOUND;
     }
+    if (!is_proven(id, a->org, a->user, a->proven, fx))
+        return ERR_FORBIDDEN;
     hex_encode(a->base.draw.first, IDENTITY_SECRET_LEN, text);
     struct session *s = identity_item_new(ITEM_SESSION, sizeof *s);
     if (s) {
@@ -130,6 +155,6 @@ enum err identity_sign_out_everywhere(struct world *w, const void *args, struct 
     const struct identity_sign_out_args *a = args;
     struct identity_user user = { .org = a->org, .id = a->user };
     note(w, &a->base, EVENT_SECURITY_SIGN_OUT, &user, "everywhere", fx);
-    sign_out(a->base.identity, a->org, a->user, fx);
+    identity_sign_out(a->base.identity, a->org, a->user, fx);
     return ERR_OK;
 }

@@ -323,3 +323,50 @@ Test(state, checks_beside_changes)
         pthread_join(threads[i], NULL);
     cr_assert_eq(atomic_load(&r.wrong), 0);
 }
+
+/* ---- between the look at a password and what rests on it ---- */
+
+static enum err set_password(const char *hash, const char *proven)
+{
+    struct identity_set_password_args args = { .base = house_base(&h, NOW),
+                                               .org = h.org,
+                                               .user = uuid_of(ADA),
+                                               .hash = slice_of(hash),
+                                               .proven = slice_of(proven) };
+    return house_run(&h, identity_set_password, &args);
+}
+
+static enum err open_session(const char *proven)
+{
+    struct identity_session_args args = {
+        .base = house_base(&h, NOW), .org = h.org, .user = uuid_of(ADA), .proven = slice_of(proven)
+    };
+    return house_run(&h, identity_open_session, &args);
+}
+
+Test(state, a_password_that_was_reset_meanwhile_opens_nothing)
+{
+    cr_assert_eq(set_password("$old", ""), ERR_OK);
+    cr_assert_eq(open_session("$old"), ERR_OK);
+    cr_assert_eq(set_password("$reset", ""), ERR_OK); /* while "$old" is still being compared */
+    cr_assert_eq(open_session("$old"), ERR_FORBIDDEN);
+    cr_assert_eq(set_password("$thief", "$old"), ERR_FORBIDDEN);
+    cr_assert_eq(rows("session"), 0);
+    cr_assert_eq(set_password("$own", "$reset"), ERR_OK);
+    cr_assert_eq(open_session("$own"), ERR_OK);
+}
+
+Test(state, the_same_password_hashed_anew_meanwhile_is_proven_still)
+{
+    cr_assert_eq(set_password("$weak", ""), ERR_OK);
+    struct identity_rehash_args again = { .base = house_base(&h, NOW),
+                                          .org = h.org,
+                                          .user = uuid_of(ADA),
+                                          .was = SLICE("$weak"),
+                                          .hash = SLICE("$strong") };
+    cr_assert_eq(house_run(&h, identity_rehash_password, &again), ERR_OK);
+    cr_assert_eq(open_session("$weak"), ERR_OK);
+    cr_assert_eq(open_session("$strong"), ERR_OK);
+    cr_assert_eq(set_password("$own", "$weak"), ERR_OK);
+    cr_assert_eq(open_session("$weak"), ERR_FORBIDDEN);
+}
