@@ -4,6 +4,7 @@
 #include "api/rest/routes.h"
 #include "base/arena.h"
 #include "base/epoch.h"
+#include "base/limits.h"
 #include "domain/catalog/schema.h"
 
 /* ---- rows ---- */
@@ -328,11 +329,15 @@ enum err rest_config_queues_by_assistant(struct rest_call *call)
     struct config_page page;
     struct slice why = { NULL, 0 };
     struct buf out;
+    const struct json *ids = json_get(call->body, "assistantSkillIds");
     enum err e = config_page_read(call->http, &page, &why);
     if (e != ERR_OK) {
         rest_fail(call, e, why);
         return ERR_OK;
     }
+    if (ids && ids->count > LIMIT_bulk_items_max)
+        return rest_failf(call, ERR_INVALID_FIELD, "assistantSkillIds: should be at most %d ids",
+                          LIMIT_bulk_items_max);
     buf_init_arena(&out, call->arena);
     epoch_enter();
     e = write_groups(call, &page, &out);

@@ -161,20 +161,25 @@ static enum err the_ids(struct lookup *l)
     return ERR_INVALID_FIELD;
 }
 
-static bool is_named(struct lookup *l, const struct entity *user)
+static bool is_among_ids(const struct lookup *l, struct uuid user)
 {
-    const struct entity *queue =
-        uuid_is_nil(l->id) ? NULL : view_get(&l->view, RESOURCE_CONTACT_SERVICE_QUEUE, l->id);
-    if (!uuid_is_nil(l->id) &&
-        (!queue || !lookup_mentions(queue, FIELD_CONTACT_SERVICE_QUEUE_AGENTS, entity_id(user))))
-        return false;
     JSON_EACH(one, json_get(l->call->body, "userIds"))
     {
         struct uuid id;
-        if (uuid_parse(json_text(one, SLICE("")), &id) && uuid_eq(id, entity_id(user)))
+        if (uuid_parse(json_text(one, SLICE("")), &id) && uuid_eq(id, user))
             return true;
     }
     return false;
+}
+
+static bool is_named(struct lookup *l, const struct entity *user)
+{
+    if (!is_among_ids(l, entity_id(user)))
+        return false;
+    if (uuid_is_nil(l->id))
+        return true;
+    const struct entity *queue = view_get(&l->view, RESOURCE_CONTACT_SERVICE_QUEUE, l->id);
+    return queue && lookup_mentions(queue, FIELD_CONTACT_SERVICE_QUEUE_AGENTS, entity_id(user));
 }
 
 static void put_details(struct lookup *l, const struct entity *user, struct json_writer *w)

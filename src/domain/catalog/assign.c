@@ -3,6 +3,7 @@
  * supervisors who add one agent each both get theirs. */
 #include "base/arena.h"
 #include "base/json_write.h"
+#include "base/map.h"
 #include "domain/catalog/check.h"
 #include "domain/catalog/commands.h"
 #include "domain/catalog/schema.h"
@@ -87,34 +88,67 @@ static void put_agent(struct edit *d, struct slice text)
     json_object_end(&d->w);
 }
 
-/* Did an element before this one say the same? */
-static bool is_repeated(const struct json *list, const struct json *row)
+/* Ids met so far, for lists may be as long as a body. */
+struct met {
+    struct map ids;
+    struct arena *arena; /* of the keys */
+    bool failed;
+};
+
+static struct slice key_of(const struct uuid *id)
 {
-    for (const struct json *before = list->first; before != row; before = before->next) {
-        if (slice_eq_nocase(before->text, row->text))
-            return true;
-    }
-    return false;
+    return (struct slice){ (const char *)id->bytes, sizeof id->bytes };
 }
 
-static void put_agents(struct edit *d)
+static bool has_met(const struct met *m, struct slice text)
 {
+    struct uuid id;
+    return uuid_parse(text, &id) && map_get(&m->ids, key_of(&id));
+}
+
+/* What is no id is never met: catalog_update will say so. */
+static void meet(struct met *m, struct slice text)
+{
+    struct uuid id;
+    if (!uuid_parse(text, &id))
+        return;
+    struct uuid *key = arena_alloc(m->arena, sizeof *key);
+    if (key)
+        *key = id;
+    m->failed |= !key || map_put(&m->ids, key_of(key), m) != ERR_OK;
+}
+
+static void put_unless_met(struct edit *d, struct met *m, struct slice text)
+{
+    if (has_met(m, text))
+        return;
+    meet(m, text);
+    put_agent(d, text);
+}
+
+/* False: out of memory. */
+static bool put_agents(struct edit *d, struct arena *a)
+{
+    struct met met = { .arena = a };
     const struct json *add = json_get(d->body, "add"), *remove = json_get(d->body, "remove");
+    map_init(&met.ids);
+    JSON_EACH(row, remove)
+    {
+        meet(&met, row->text);
+    }
     json_key(&d->w, "agents");
     json_array_begin(&d->w);
     JSON_EACH(row, d->former)
     {
-        struct slice id = json_text(json_get(row, "id"), SLICE(""));
-        if (!lists(remove, NULL, id))
-            put_agent(d, id);
+        put_unless_met(d, &met, json_text(json_get(row, "id"), SLICE("")));
     }
     JSON_EACH(row, add)
     {
-        if (!lists(d->former, "id", row->text) && !lists(remove, NULL, row->text) &&
-            !is_repeated(add, row))
-            put_agent(d, row->text);
+        put_unless_met(d, &met, row->text);
     }
     json_array_end(&d->w);
+    map_release(&met.ids);
+    return !met.failed;
 }
 
 enum err catalog_reassign_agents(struct world *w, const void *args, struct effects *fx)
@@ -132,8 +166,7 @@ enum err catalog_reassign_agents(struct world *w, const void *args, struct effec
         effects_detail(fx, "add, remove: should be lists of ids");
         return ERR_INVALID_FIELD;
     }
-    put_agents(&d);
-    return finish(&d, w, fx);
+    return put_agents(&d, fx->arena) ? finish(&d, w, fx) : ERR_OUT_OF_MEMORY;
 }
 
 /* ---- skills of a user ---- */

@@ -1,4 +1,5 @@
 /* needs: net domain/core domain/event store/memory */
+#include "base/limits.h"
 #include "unit/api/config/handler_kit.h"
 
 static struct uuid german, profile, user, queue;
@@ -162,6 +163,12 @@ Test(lookups, queues_by_assistant_skill)
     cr_assert_eq(
         ask(rest_config_queues_by_assistant, "", none, "{\"assistantSkillIds\":[\"two\"]}"), 200);
     cr_assert_eq(rows(), 1);
+    char body[4096] = "{\"assistantSkillIds\":[0";
+    for (size_t i = 0, at = strlen(body); i < LIMIT_bulk_items_max; i++, at += 2)
+        memcpy(body + at, ",0", 3);
+    memcpy(body + strlen(body), "]}", 3);
+    cr_assert_eq(ask(rest_config_queues_by_assistant, "", none, body), 400);
+    cr_assert(answered("assistantSkillIds: should be at most 1000 ids"));
 }
 
 Test(lookups, lists_by_queue_and_by_channel)
@@ -235,6 +242,23 @@ Test(lookups, agents_are_added_and_removed)
         400);
     cr_assert_eq(ask(rest_config_reassign_agents, "", agent_queue(), "{\"add\":7}"), 400);
     cr_assert_eq(ask(rest_config_reassign_agents, "", k.team, "{\"add\":[]}"), 404);
+}
+
+/* Comparing each with each would show in the time that this takes. */
+Test(lookups, a_body_of_agents_is_gone_through_once)
+{
+    enum { COUNT = 5000, SIZE = COUNT * (UUID_TEXT_LEN + 3) + 16 };
+    char *body = malloc(SIZE);
+    act_as("Administrator");
+    cr_assert(body);
+    int at = snprintf(body, SIZE, "{\"add\":[");
+    for (unsigned i = 0; i < COUNT; i++)
+        at += snprintf(body + at, (size_t)(SIZE - at), "%s\"01000000-0000-7000-8000-%012x\"",
+                       i ? "," : "", i);
+    snprintf(body + at, (size_t)(SIZE - at), "]}");
+    cr_assert_eq(ask(rest_config_reassign_agents, "", agent_queue(), body), 400);
+    cr_assert(answered("agents: should not have more than 2000 elements"));
+    free(body);
 }
 
 Test(lookups, supervisors_reskill)
