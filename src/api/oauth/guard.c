@@ -3,7 +3,9 @@
  */
 #include "api/oauth/guard.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
@@ -53,6 +55,23 @@ static uint64_t key_of(char kind, struct slice text)
     return key ? key : 1;
 }
 
+/* Who has one IPv6 address has the 2^64 beside it as well: they count as one. */
+static uint64_t address_key(struct slice address)
+{
+    static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+    char text[INET6_ADDRSTRLEN];
+    uint8_t bytes[16];
+    enum { NETWORK_BYTES = 8 };
+    if (address.len >= sizeof text)
+        return key_of('p', address);
+    snprintf(text, sizeof text, "%.*s", SLICE_ARG(address));
+    if (inet_pton(AF_INET6, text, bytes) != 1 || memcmp(bytes, mapped, sizeof mapped) == 0)
+        return key_of('p', address);
+    memset(bytes + NETWORK_BYTES, 0, sizeof bytes - NETWORK_BYTES);
+    inet_ntop(AF_INET6, bytes, text, sizeof text);
+    return key_of('p', slice_of(text));
+}
+
 static struct entry *find(struct guard *g, uint64_t key)
 {
     struct entry *row = g->rows[key % ROWS];
@@ -99,7 +118,7 @@ int64_t guard_try(struct guard *g, struct slice account, struct slice address, i
     pthread_mutex_lock(&g->lock);
     struct entry *a = need(g, key_of('a', account), now_ms);
     struct entry account_was = *a;
-    struct entry *p = need(g, key_of('p', address), now_ms); /* may share the account's row */
+    struct entry *p = need(g, address_key(address), now_ms); /* may share the account's row */
     int64_t until = account_was.until_ms > p->until_ms ? account_was.until_ms : p->until_ms;
     if (until <= now_ms) {
         count_failure(p, ADDRESS_FREE, LIMIT_login_delay_ms_max, now_ms);
@@ -116,7 +135,7 @@ void guard_passed(struct guard *g, struct slice account, struct slice address)
     struct entry *a = find(g, key_of('a', account));
     if (a)
         *a = (struct entry){ 0 };
-    struct entry *p = find(g, key_of('p', address));
+    struct entry *p = find(g, address_key(address));
     if (p && p->failures) {
         p->failures--;
         p->until_ms = 0;

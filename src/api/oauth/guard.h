@@ -1,6 +1,6 @@
 /* Slows down guessing: after some failed logins an account, or the address they come from, has to
- * wait, each time twice as long. An account is known here by what was typed, whether it exists or
- * not, so the wait tells nothing. An account's wait stays
+ * wait, each time twice as long. Of IPv6 the network (/64) is the address. An account is known here
+ * by what was typed, whether it exists or not, so the wait tells nothing. An account's wait stays
  * short, because a stranger can cause it and must not lock the owner out. A try counts as failed
  * from its start, so that many at once do not slip through. Constant memory; the longest unused
  * entry gives way. Any thread (a short lock).

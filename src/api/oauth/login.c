@@ -87,7 +87,7 @@ enum err oauth_login_page(struct rest_call *call, const struct login_way *way)
 }
 
 struct login {
-    struct pool_job job; /* first member */
+    struct worker_job job; /* first member */
     struct rest_call *call;
     struct slice email, password, hash;
     struct login_way way;
@@ -201,7 +201,7 @@ static void raise_cost(const struct login *l)
         free(r);
 }
 
-static void check_password(struct pool_job *job)
+static void check_password(struct worker_job *job)
 {
     struct login *l = (struct login *)job;
     struct rest_call *call = l->call;
@@ -259,7 +259,7 @@ enum err rest_login(struct rest_call *call)
         return oauth_login_page(call, &l->way);
     }
     find_user(l);
-    return oauth_pool_push(o->pool, &l->job);
+    return workers_submit(o->pool, &l->job);
 }
 
 enum err rest_login_page(struct rest_call *call)

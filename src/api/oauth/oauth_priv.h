@@ -4,13 +4,13 @@
 #include "api/oauth/form.h"
 #include "api/oauth/guard.h"
 #include "api/oauth/oauth.h"
-#include "api/oauth/pool.h"
 #include "api/rest/rest.h"
 #include "api/services.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/workers.h"
 #include "domain/identity/commands.h"
 #include "domain/identity/identity.h"
 #include "domain/identity/password.h"
@@ -19,7 +19,7 @@ enum { CSRF_KEY_LEN = 32, CSRF_TEXT_LEN = 64, COOKIE_LEN = 64 };
 struct oauth {
     uint8_t csrf_key[CSRF_KEY_LEN];
     struct guard *guard;
-    struct pool *pool;
+    struct workers *pool; /* passwords are hashed and compared on its threads */
     struct password_cost cost;
 };
 

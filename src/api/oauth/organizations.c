@@ -8,7 +8,7 @@
 /* ---- make ---- */
 
 struct making {
-    struct pool_job job; /* first member */
+    struct worker_job job; /* first member */
     struct rest_call *call;
     struct identity_organization_args args;
     struct slice password;
@@ -34,7 +34,7 @@ static void made(struct rest_call *call, const struct core_answer *answer)
         rest_fail(call, ERR_OUT_OF_MEMORY, SLICE(""));
 }
 
-static void hash_and_make(struct pool_job *job)
+static void hash_and_make(struct worker_job *job)
 {
     struct making *m = (struct making *)job;
     struct rest_call *call = m->call;
@@ -66,7 +66,7 @@ enum err rest_organizations_create(struct rest_call *call)
     m->call = call;
     m->job.run = hash_and_make;
     call->state = m;
-    return oauth_pool_push(call->services->oauth->pool, &m->job);
+    return workers_submit(call->services->oauth->pool, &m->job);
 }
 
 /* ---- show ---- */

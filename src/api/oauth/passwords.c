@@ -8,7 +8,7 @@
 #include "domain/identity/password_policy.h"
 
 struct password_job {
-    struct pool_job job; /* first member */
+    struct worker_job job; /* first member */
     struct rest_call *call;
     struct identity_set_password_args args;
     struct slice password;
@@ -43,7 +43,7 @@ static enum err keep(struct password_job *p)
 
 /* ---- an administrator ---- */
 
-static void set_by_administrator(struct pool_job *job)
+static void set_by_administrator(struct worker_job *job)
 {
     struct password_job *p = (struct password_job *)job;
     enum err e = keep(p);
@@ -80,14 +80,14 @@ enum err rest_user_password(struct rest_call *call)
     p->args.temporary = json_bool(json_get(call->body, "temporary"), true);
     p->done = oauth_done;
     p->job.run = set_by_administrator;
-    return oauth_pool_push(call->services->oauth->pool, &p->job);
+    return workers_submit(call->services->oauth->pool, &p->job);
 }
 
 /* ---- its owner ---- */
 
 static const char old_is_wrong[] = "The old password is not right.";
 
-static void change(struct pool_job *job)
+static void change(struct worker_job *job)
 {
     struct password_job *p = (struct password_job *)job;
     struct oauth *o = p->call->services->oauth;
@@ -136,7 +136,7 @@ static enum err begin_change(struct password_job *p)
                                &p->old_hash) != ERR_OK)
         p->old_hash = SLICE("");
     p->job.run = change;
-    return oauth_pool_push(o->pool, &p->job);
+    return workers_submit(o->pool, &p->job);
 }
 
 /* ---- by API ---- */

@@ -13,6 +13,8 @@
 #include "base/random.h"
 #include "base/text.h"
 
+enum { PASSWORD_THREADS = 2 };
+
 enum err oauth_new(const struct oauth_options *options, struct oauth **out)
 {
     struct oauth *o = calloc(1, sizeof *o);
@@ -22,7 +24,8 @@ enum err oauth_new(const struct oauth_options *options, struct oauth **out)
     o->guard = guard_new();
     enum err e = o->guard ? random_secret(o->csrf_key, sizeof o->csrf_key) : ERR_OUT_OF_MEMORY;
     if (e == ERR_OK)
-        e = oauth_pool_start(options->password_threads, &o->pool);
+        e = workers_start(options->password_threads ? options->password_threads : PASSWORD_THREADS,
+                          LIMIT_password_jobs_max, &o->pool);
     if (e == ERR_OK)
         *out = o;
     else
@@ -34,7 +37,7 @@ void oauth_free(struct oauth *o)
 {
     if (!o)
         return;
-    oauth_pool_stop(o->pool);
+    workers_stop(o->pool);
     guard_free(o->guard);
     OPENSSL_cleanse(o->csrf_key, sizeof o->csrf_key);
     free(o);

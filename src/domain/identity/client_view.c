@@ -122,12 +122,25 @@ struct client_list {
     enum err err;
 };
 
+static bool is_of(const struct client_list *l, const struct client *c)
+{
+    return uuid_is_nil(l->org) || uuid_eq(l->org, c->item.org);
+}
+
+static bool count_client(void *ctx, struct slice key, void *value)
+{
+    struct client_list *l = ctx;
+    (void)key;
+    l->cap += is_of(l, value);
+    return true;
+}
+
 static bool list_client(void *ctx, struct slice key, void *value)
 {
     struct client_list *l = ctx;
     const struct client *c = value;
     (void)key;
-    if (!uuid_is_nil(l->org) && !uuid_eq(l->org, c->item.org))
+    if (!is_of(l, c))
         return true;
     if (l->count == l->cap)
         return false; /* made since they were counted: the next call shows it */
@@ -139,12 +152,14 @@ static bool list_client(void *ctx, struct slice key, void *value)
 enum err identity_clients(struct identity *id, struct uuid org, struct arena *a,
                           struct client_view **out, size_t *count)
 {
-    size_t cap = cmap_count(id->published[ITEM_CLIENT]);
-    struct client_list l = { .org = org, .arena = a, .cap = cap };
-    l.views = arena_alloc(a, (cap + 1) * sizeof *l.views);
-    if (!l.views)
-        return ERR_OUT_OF_MEMORY;
+    struct client_list l = { .org = org, .arena = a };
     epoch_enter();
+    cmap_each(id->published[ITEM_CLIENT], count_client, &l); /* others' are no memory of ours */
+    l.views = arena_alloc(a, (l.cap + 1) * sizeof *l.views);
+    if (!l.views) {
+        epoch_leave();
+        return ERR_OUT_OF_MEMORY;
+    }
     cmap_each(id->published[ITEM_CLIENT], list_client, &l);
     epoch_leave();
     if (l.err != ERR_OK)

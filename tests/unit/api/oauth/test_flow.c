@@ -105,8 +105,8 @@ static int ask(const char *method, const char *target, struct slice body)
         fake_header("Content-Type", "application/x-www-form-urlencoded");
     rest_handle(rest, &fake_request);
     if (!fake_answers) { /* on a password thread: let it finish */
-        oauth_pool_stop(o->pool);
-        cr_assert_eq(oauth_pool_start(1, &o->pool), ERR_OK);
+        workers_stop(o->pool);
+        cr_assert_eq(workers_start(1, LIMIT_password_jobs_max, &o->pool), ERR_OK);
     }
     cr_assert_eq(fake_answers, 1);
     keep_cookie();

@@ -85,3 +85,26 @@ Test(guard, many_accounts_take_no_more_memory)
         cr_assert_eq(try_from(i, slice_of(account), i), 0);
     }
 }
+
+static unsigned tries_until_a_wait(const char *before, const char *behind)
+{
+    char account[32], address[64];
+    for (unsigned n = 0; n < 100; n++) {
+        snprintf(account, sizeof account, "user%u", n);
+        snprintf(address, sizeof address, "%s%u%s", before, n, behind);
+        if (guard_try(g, slice_of(account), slice_of(address), 0))
+            return n + 1;
+    }
+    return 0;
+}
+
+Test(guard, one_network_of_ipv6_is_one_address)
+{
+    cr_assert_eq(tries_until_a_wait("2001:db8:1:2:ffff::", ""), 12);
+    cr_assert_eq(guard_try(g, ADA, SLICE("2001:DB8:1:2::1"), 0), 1000, "however it is written");
+    cr_assert_eq(guard_try(g, ADA, SLICE("2001:db8:1:3::1"), 0), 0, "the network beside it");
+    cr_assert_eq(tries_until_a_wait("2001:db8:", "::1"), 0, "a hundred networks");
+    cr_assert_eq(tries_until_a_wait("::ffff:192.0.2.", ""), 0, "IPv4 within IPv6 is IPv4");
+    guard_passed(g, ADA, SLICE("2001:db8:1:2::7"));
+    cr_assert_eq(guard_try(g, ADA, SLICE("2001:db8:1:2::8"), 0), 0, "it takes one back for all");
+}
