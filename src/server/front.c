@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/epoch.h"
 #include "base/file.h"
+#include "base/json_read.h"
 #include "base/limiter.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -143,6 +144,36 @@ static void on_event_for_organizations(void *ctx, const struct event *e)
         realtime_close_org(f->realtime, org);
     if (e->type == EVENT_ORGANIZATION_STATE)
         erasure_wake(f->erasure);
+}
+
+/* ---- people ---- */
+
+/* Whoever holds a token may have opened sockets with it: they end when all tokens of the user do.
+ */
+static bool ends_tokens(enum event_type type, struct slice detail)
+{
+    return type == EVENT_SECURITY_PASSWORD_SET ||
+           (type == EVENT_SECURITY_SIGN_OUT && slice_is(detail, "everywhere")) ||
+           (type == EVENT_SECURITY_RIGHTS_CHANGED &&
+            (slice_is(detail, "active") || slice_is(detail, "user deleted")));
+}
+
+static void on_event_for_people(void *ctx, const struct event *e)
+{
+    struct front *f = ctx;
+    struct json *body = NULL;
+    struct uuid org, user;
+    if (e->type != EVENT_SECURITY_PASSWORD_SET && e->type != EVENT_SECURITY_SIGN_OUT &&
+        e->type != EVENT_SECURITY_RIGHTS_CHANGED)
+        return;
+    struct arena *a = arena_new(LIMIT_request_arena_bytes_max);
+    if (!a || json_parse(a, e->body, &body, NULL) != ERR_OK)
+        log_write(LOG_ERROR, "sockets_left", LOG_NUM("memory", a == NULL));
+    else if (ends_tokens(e->type, json_text(json_get(body, "detail"), SLICE(""))) &&
+             uuid_parse(e->org, &org) &&
+             uuid_parse(json_text(json_get(body, "user"), SLICE("")), &user))
+        realtime_close_user(f->realtime, org, user);
+    arena_free(a);
 }
 
 static enum err start_erasure(struct front *f)
@@ -292,6 +323,7 @@ static enum err open_parts(struct front *f)
     engine_subscribe(f->house->engine, webhooks_on_event, f->webhooks);
     engine_subscribe(f->house->engine, on_event_for_history, f);
     engine_subscribe(f->house->engine, on_event_for_organizations, f);
+    engine_subscribe(f->house->engine, on_event_for_people, f);
     return ERR_OK;
 }
 

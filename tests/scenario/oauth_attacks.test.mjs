@@ -115,7 +115,7 @@ describe('PKCE', () => {
   });
   test('downgrade: plain, and no method (which means plain)', async () => {
     const { code_challenge } = pkce();
-    for (const more of [{ code_challenge, code_challenge_method: 'plain' }, { code_challenge }, { code_challenge, code_challenge_method: 's256' }])
+    for (const more of [{ code_challenge, code_challenge_method: 'plain' }, { code_challenge }, { code_challenge, code_challenge_method: 's256' }, { code_challenge: '!'.repeat(43), code_challenge_method: 'S256' }])
       assert.equal(new URL((await new Visitor(server).go(url(secret, more))).location).searchParams.get('error'), 'invalid_request');
   });
   test('downgrade: a verifier for a code that was asked without a challenge', async () => {
@@ -155,7 +155,7 @@ describe('redirects', () => {
     assert.equal((await admin.post('/v1/applications', { name: 'x', redirectUris: ['http://127.0.0.1/native'], scope: SCOPE })).status, 201);
   });
   test('what cannot be registered', async () => {
-    for (const uri of ['http://app.example/cb', 'javascript:alert(1)', 'data:text/html,x', 'https://a@app.example/cb', REDIRECT + '#f', '/cb', 'https:///cb', 'https://app.example/c b', 'https://app.example/\r\nSet-Cookie: x', 'app:/cb', 'https://' + 'a'.repeat(1100) + '.example/'])
+    for (const uri of ['http://app.example/cb', 'javascript:alert(1)', 'data:text/html,x', 'https://a@app.example/cb', REDIRECT + '#f', '/cb', 'https:///cb', 'https://*/cb', 'https://a;b/cb', "https://a'b/cb", 'https://app.example:1;x/cb', 'https://a,b/cb', 'https://app.example/c b', 'https://app.example/\r\nSet-Cookie: x', 'app:/cb', 'https://' + 'a'.repeat(1100) + '.example/'])
       assert.equal((await admin.post('/v1/applications', { name: 'x', redirectUris: [uri], scope: SCOPE })).status, 400, uri);
   });
   test('the sign-in form leads to pages of ours only', async () => {

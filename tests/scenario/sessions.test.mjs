@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 
-import { Visitor } from '../lib/visitor.mjs';
+import { WebSocket } from 'ws';
+
+import { Agent } from '../lib/agent.mjs';
+import { PASSWORD, Visitor } from '../lib/visitor.mjs';
 import { Server } from '../lib/server.mjs';
 
-const MINUTE = 60_000;
+const MINUTE = 60_000, ANOTHER = 'another good password';
 let server, admin, users;
 before(async () => {
   server = await Server.start({ clock: 'virtual' });
@@ -111,6 +114,28 @@ test('the sessions and tokens of somebody who is deactivated or deleted are wort
   assert.equal(await lives(back), false);
   assert.equal((await fresh.get('/v1/people/me')).status, 401);
   assert.deepEqual(kept(users[email]), [], 'nobody inherits the password');
+});
+
+test('the notification sockets of somebody end with all their tokens, and only then', async () => {
+  const email = 'agent06@demo.example', user = admin.org(`/user/${users[email]}`);
+  const other = await Agent.open(await server.api('agent07@demo.example'));
+  const ends = async (act, password = PASSWORD) => {
+    const api = await server.api(email);
+    const agent = await Agent.open(api);
+    const unused = await api.post('/v1/notification/subscribe', { force: false, isKeepAliveEnabled: false, clientType: 'second', allowMultiLogin: true });
+    const visitor = new Visitor(server);
+    await visitor.signIn(email, password);
+    await visitor.send(await visitor.go('/account'), '/account/sign-out');
+    assert.equal(agent.socket.readyState, 1, 'signing out of the pages alone ends the session alone');
+    assert.ok([200, 204].includes((await act()).status));
+    assert.equal(await agent.closed, 1008);
+    const late = new WebSocket(unused.body.webSocketUrl);
+    await assert.rejects(new Promise((resolve, reject) => { late.on('open', resolve); late.on('error', reject); }));
+  };
+  await ends(() => admin.post(user + '/sign-out'));
+  await ends(() => admin.put(user + '/password', { password: ANOTHER, temporary: false }));
+  await ends(() => admin.patch(user, { active: false }), ANOTHER);
+  assert.equal(other.socket.readyState, 1, 'nobody else\'s');
 });
 
 test('one user has at most twenty sessions: the oldest goes', async () => {

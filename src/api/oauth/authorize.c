@@ -3,6 +3,7 @@
  * page of ours and never a redirect, or the endpoint would send people anywhere. */
 #include "api/oauth/oauth_priv.h"
 #include "api/rest/routes.h"
+#include "domain/identity/secret.h"
 
 static bool refuse_by_page(struct rest_call *call, const char *sentence)
 {
@@ -67,7 +68,7 @@ static bool read_challenge(struct rest_call *call, const struct form *f, struct 
     if (!slice_is(method, "S256"))
         return refuse_by_redirect(call, auth, "invalid_request",
                                   "code_challenge_method must be S256");
-    if (auth->challenge.len != 43)
+    if (!secret_is_challenge(auth->challenge))
         return refuse_by_redirect(call, auth, "invalid_request", "code_challenge is malformed");
     return true;
 }

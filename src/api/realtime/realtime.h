@@ -32,6 +32,8 @@ void realtime_close_all(struct realtime *r);
 /* The organisation is closed: its sockets are asked to close (1008), and URLs given out open none.
  * Any thread. */
 void realtime_close_org(struct realtime *r, struct uuid org);
+/* The same for one user, whose tokens have ended. */
+void realtime_close_user(struct realtime *r, struct uuid org, struct uuid user);
 void realtime_stop(struct realtime *r); /* closes every socket; then realtime_free */
 void realtime_free(struct realtime *r);
 struct ws_hub *realtime_hub(struct realtime *r);

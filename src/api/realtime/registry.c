@@ -469,22 +469,28 @@ void realtime_close_all(struct realtime *r)
     pthread_mutex_unlock(&r->lock);
 }
 
-struct org_closing {
+struct parting {
     struct realtime *realtime;
-    struct uuid org;
+    struct user_key whose; /* user nil: everybody's in the organisation */
 };
 
-static void close_org(void *arg)
+static bool is_meant(const struct parting *c, const struct user *u)
 {
-    struct realtime *r = ((struct org_closing *)arg)->realtime;
-    struct uuid org = ((struct org_closing *)arg)->org;
+    return uuid_eq(u->key.org, c->whose.org) &&
+           (uuid_is_nil(c->whose.user) || uuid_eq(u->key.user, c->whose.user));
+}
+
+static void close_those(void *arg)
+{
+    const struct parting *parting = arg;
+    struct realtime *r = parting->realtime;
     size_t at = 0;
     struct slice key;
     void *value;
     pthread_mutex_lock(&r->lock);
     while (map_next(&r->users, &at, &key, &value)) {
         struct user *u = value;
-        for (struct connection *c = u->first, *next; c && uuid_eq(u->key.org, org); c = next) {
+        for (struct connection *c = u->first, *next; c && is_meant(parting, u); c = next) {
             next = c->next;
             if (c->state == CONNECTION_OPEN)
                 ws_close(r->hub, c->tag, 1008);
@@ -499,15 +505,25 @@ static void close_org(void *arg)
 
 /* On the hub's thread, behind the messages that were handed over before: the last of them tell why.
  */
-void realtime_close_org(struct realtime *r, struct uuid org)
+static void close_later(struct realtime *r, struct user_key whose)
 {
-    struct org_closing *c = malloc(sizeof *c);
+    struct parting *c = malloc(sizeof *c);
     if (c)
-        *c = (struct org_closing){ r, org };
-    if (!c || ws_hub_run(r->hub, close_org, c) != ERR_OK) {
-        log_write(LOG_ERROR, "organization_sockets_left", LOG_NUM("memory", c == NULL));
+        *c = (struct parting){ r, whose };
+    if (!c || ws_hub_run(r->hub, close_those, c) != ERR_OK) {
+        log_write(LOG_ERROR, "sockets_left", LOG_NUM("memory", c == NULL));
         free(c);
     }
+}
+
+void realtime_close_org(struct realtime *r, struct uuid org)
+{
+    close_later(r, (struct user_key){ .org = org });
+}
+
+void realtime_close_user(struct realtime *r, struct uuid org, struct uuid user)
+{
+    close_later(r, (struct user_key){ org, user });
 }
 
 void realtime_stop(struct realtime *r)

@@ -36,6 +36,19 @@ static struct slice host_of(struct slice authority)
     return colon >= 0 ? slice_sub(host, 0, (size_t)colon) : host;
 }
 
+/* A name, an address, a port: nothing that means something elsewhere, such as '*' or ';' in the
+ * policy of a page. */
+static bool is_plain_authority(struct slice rest)
+{
+    for (size_t i = 0; i < rest.len && !strchr("/?", rest.at[i]); i++) {
+        char c = rest.at[i];
+        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        if (!plain && !strchr("-._~:[]%@", c))
+            return false;
+    }
+    return true;
+}
+
 const char *identity_redirect_flaw(struct slice uri)
 {
     if (uri.len == 0 || uri.len > LIMIT_redirect_uri_bytes_max)
@@ -54,6 +67,8 @@ const char *identity_redirect_flaw(struct slice uri)
         slice_starts(rest, SLICE("//")) ? host_of(slice_sub(rest, 2, rest.len)) : SLICE("");
     if (host.len == 0 || slice_find(host, '@') >= 0)
         return "has no host, or names a user";
+    if (!is_plain_authority(slice_sub(rest, 2, rest.len)))
+        return "has a host with a character that no name has";
     if (slice_is(scheme, "http") && !is_loopback(host))
         return "must use https unless it points at the own machine";
     return NULL;
