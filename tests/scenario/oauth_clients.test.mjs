@@ -212,6 +212,41 @@ describe('service apps', () => {
   });
 });
 
+describe('an administrator whom a user profile narrows', () => {
+  test('makes no password, service app or integration that reaches further', async () => {
+    const profile = await admin.post(admin.org('/v3/user-profile'), { name: 'Sites only', profileType: 'ADMINISTRATOR_ONLY', active: true, permissionAccessLevel: 'SPECIFIC', resourceAccessLevel: 'ALL', permissions: [{ name: 'site', access: 'EDIT' }] });
+    assert.equal(profile.status, 201, profile.text);
+    const sue = await admin.post(admin.org('/user'), { firstName: 'Sue', lastName: 'Sites', email: 'sites@demo.example', userProfileId: profile.body.id, contactCenterEnabled: false, active: true });
+    const [password, other] = ['correct horse battery', await register()];
+    assert.equal((await admin.put(admin.org(`/user/${sue.body.id}/password`), { password, temporary: false })).status, 204);
+    const narrowed = await server.api('sites@demo.example');
+    const boss = (await admin.get('/v1/people/me')).body.id;
+    const app = (await narrowed.post('/v1/service-apps', { name: 'Own', scope: 'cjp:config' })).body;
+    const integration = { name: 'Turned', redirectUris: ['https://thief.example/cb'], scope: 'cjp:config' };
+    const refused = async (status, said) => assert.equal((await said).status, status, (await said).text);
+    await refused(403, narrowed.put(admin.org(`/user/${boss}/password`), { password: 'taken over by Sue', temporary: false }));
+    await refused(403, narrowed.post(admin.org(`/user/${boss}/sign-out`)));
+    await refused(403, narrowed.put(`/v1/service-apps/${app.clientId}/authorization`, {}));
+    await refused(403, narrowed.post('/v1/applications', integration));
+    await refused(404, narrowed.put(`/v1/applications/${other.clientId}`, integration));
+    await refused(404, narrowed.post(`/v1/applications/${other.clientId}/secret`));
+    await refused(404, narrowed.delete(`/v1/applications/${other.clientId}`));
+    await refused(403, narrowed.put(`/v1/applications/${other.clientId}/rate-limit`, { requestsPerMinute: 1 }));
+    await refused(200, narrowed.get(`/v1/service-apps/${app.clientId}`));
+
+    const visitor = new Visitor(server);
+    await visitor.signIn('sites@demo.example', password);
+    const page = await visitor.go(`/account/applications/${app.clientId}`);
+    assert.ok(page.html.includes('Own') && !page.html.includes('value="authorize"'));
+    assert.equal((await visitor.send(page, `/account/applications/${app.clientId}`, { action: 'authorize' })).status, 403);
+    assert.equal((await visitor.go(`/account/applications/${other.clientId}`)).status, 404);
+    assert.equal((await visitor.send(await visitor.go('/account/applications'), '/account/applications', { kind: 'integration', name: 'x', redirects: 'https://thief.example/cb', 'scope:cjp:config': 'on' })).status, 403);
+
+    await admin.put(admin.org(`/v3/user-profile/${profile.body.id}`), { ...profile.body, permissionAccessLevel: 'ALL' });
+    assert.equal((await narrowed.put(`/v1/service-apps/${app.clientId}/authorization`, {})).status, 200, 'a profile that is widened counts at once');
+  });
+});
+
 describe('applications', () => {
   test('a secret is rotated with an overlap, and at once', async () => {
     const app = await register();

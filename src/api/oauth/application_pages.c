@@ -27,6 +27,15 @@ static enum err sign_in_first(struct rest_call *call)
     return oauth_login_page(call, &way);
 }
 
+/* Whom a profile narrows is no administrator here. */
+static enum err session(struct rest_call *call, struct identity_user *out)
+{
+    enum err e = web_session(call, out);
+    if (e == ERR_OK && out->role == ROLE_ADMIN && !oauth_is_whole(call, out->org, out->id))
+        out->role = ROLE_NONE;
+    return e;
+}
+
 /* ---- pages ---- */
 
 static void list_item(struct buf *out, const struct client_view *c)
@@ -65,7 +74,7 @@ static enum err list_page(struct rest_call *call, const struct identity_user *us
 enum err rest_account_applications(struct rest_call *call)
 {
     struct identity_user user;
-    return web_session(call, &user) == ERR_OK ? list_page(call, &user) : sign_in_first(call);
+    return session(call, &user) == ERR_OK ? list_page(call, &user) : sign_in_first(call);
 }
 
 static void put_secret(struct buf *out, const char *label, struct slice secret)
@@ -104,7 +113,7 @@ enum err rest_account_application(struct rest_call *call)
 {
     struct identity_user user;
     struct client_view c;
-    if (web_session(call, &user) != ERR_OK)
+    if (session(call, &user) != ERR_OK)
         return sign_in_first(call);
     if (!find(call, &user, call->params[0], &c))
         return oauth_page_fail(call, 404, "There is no such application.");
@@ -203,7 +212,7 @@ static bool begin(struct rest_call *call, struct form *form, struct shown **out)
     }
     if (!web_form(call, "applications", COOKIE_SESSION, form))
         return false;
-    if (web_session(call, &s->user) != ERR_OK) {
+    if (session(call, &s->user) != ERR_OK) {
         sign_in_first(call);
         return false;
     }

@@ -1,7 +1,27 @@
 /* Integrations by API (ours: the contract registers them on its portal). */
 #include "api/oauth/oauth_priv.h"
 #include "api/rest/routes.h"
+#include "base/epoch.h"
 #include "base/json_write.h"
+#include "domain/catalog/access.h"
+#include "domain/catalog/catalog.h"
+
+bool oauth_is_whole(struct rest_call *call, struct uuid org, struct uuid user)
+{
+    const struct catalog_view view = { call->services->catalog, org, catalog_published };
+    epoch_enter();
+    bool whole = access_is_whole(&view, user);
+    epoch_leave();
+    return whole;
+}
+
+bool oauth_need_whole(struct rest_call *call)
+{
+    if (oauth_is_whole(call, call->principal.org, call->principal.user))
+        return true;
+    rest_failf(call, ERR_FORBIDDEN, "The user profile lets you do a part only, and this is more");
+    return false;
+}
 
 struct application {
     struct slice name;
@@ -64,6 +84,8 @@ enum err rest_application_create(struct rest_call *call)
     struct application app = { 0 };
     if (!args)
         return ERR_OUT_OF_MEMORY;
+    if (!oauth_need_whole(call))
+        return ERR_OK;
     const char *flaw = read_application(call, &app);
     if (flaw)
         return refuse(call, flaw);
@@ -96,6 +118,8 @@ enum err oauth_managed_client(struct rest_call *call, enum client_kind kind,
     const struct principal *p = &call->principal;
     struct identity_user who = { .org = p->org, .id = p->user, .role = p->role };
     struct client_view found;
+    if (who.role == ROLE_ADMIN && !oauth_is_whole(call, p->org, p->user))
+        who.role = ROLE_NONE; /* what was requested by oneself is left */
     enum err e = identity_client(call->services->identity, call->params[0], call->arena, &found);
     if (e != ERR_OK)
         return e;

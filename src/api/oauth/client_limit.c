@@ -24,6 +24,8 @@ enum err rest_application_limit(struct rest_call *call)
     if (!value || !client_limit_read(value, &args->per_minute))
         return rest_failf(call, ERR_INVALID_FIELD, "requestsPerMinute: must be null or 0 to %d",
                           LIMIT_rate_limit_max);
+    if (!oauth_need_whole(call))
+        return ERR_OK;
     args->org = call->principal.org;
     args->client = call->params[0];
     enum err e = oauth_identity_args_fill(call, &args->base);

@@ -128,6 +128,11 @@ bool oauth_may_manage(const struct identity_user *who, const struct client_view 
  * manage (a read-only administrator: read). */
 enum err oauth_managed_client(struct rest_call *call, enum client_kind kind,
                               struct client_view *out);
+/* What an administrator may do about others' passwords and applications leads to all that the
+ * organisation has. So it is for those alone whom their user profile narrows in nothing. */
+bool oauth_is_whole(struct rest_call *call, struct uuid org, struct uuid user);
+/* The same for who calls; false: has its answer. */
+bool oauth_need_whole(struct rest_call *call);
 /* False: a service app asks, and has its answer. */
 bool oauth_is_person(struct rest_call *call);
 enum err oauth_reply_client(struct rest_call *call, const struct client_view *c);

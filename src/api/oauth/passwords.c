@@ -55,7 +55,7 @@ static void set_by_administrator(struct worker_job *job)
  * token that was given less, and an app, must not make itself one. */
 static bool may_set(struct rest_call *call)
 {
-    if (!oauth_is_person(call))
+    if (!oauth_is_person(call) || !oauth_need_whole(call))
         return false;
     if (identity_scopes_cover(call->principal.scopes, identity_client_scopes()))
         return true;

@@ -102,6 +102,8 @@ enum err rest_user_sign_out(struct rest_call *call)
 {
     struct uuid org, user;
     struct identity_user found;
+    if (!oauth_need_whole(call))
+        return ERR_OK;
     if (!uuid_parse(call->org, &org) || !uuid_parse(call->params[1], &user) ||
         !identity_user_by_id(call->services->identity, org, user, &found))
         return ERR_NOT_FOUND;

@@ -78,7 +78,7 @@ enum err rest_service_app_authorize(struct rest_call *call)
 {
     struct client_view c;
     enum err e = find(call, &c);
-    if (e != ERR_OK || !oauth_is_person(call))
+    if (e != ERR_OK || !oauth_is_person(call) || !oauth_need_whole(call))
         return e;
     const struct json *scope = json_get(call->body, "scope");
     uint64_t scopes = c.scopes;

@@ -221,17 +221,35 @@ enum err access_read(const struct catalog_view *view, struct uuid user, enum res
     return e == ERR_OK && !out->all ? read_own(u, a, out) : e;
 }
 
+static const struct entity *profile_of(const struct catalog_view *view, struct uuid user)
+{
+    const struct entity *u = view_get(view, RESOURCE_USER, user);
+    return u ? view_get(view, RESOURCE_USER_PROFILE, entity_ref(u, FIELD_USER_USER_PROFILE_ID))
+             : NULL;
+}
+
+static bool narrows(const struct entity *profile, enum field level)
+{
+    return entity_is(profile, level, "SPECIFIC") || entity_is(profile, level, "NONE");
+}
+
 bool access_reads_all(const struct catalog_view *view, struct uuid user, const char *permission,
                       struct arena *a)
 {
     if (uuid_is_nil(user))
         return true;
-    const struct entity *u = view_get(view, RESOURCE_USER, user);
-    const struct entity *profile =
-        u ? view_get(view, RESOURCE_USER_PROFILE, entity_ref(u, FIELD_USER_USER_PROFILE_ID)) : NULL;
-    const enum field level = FIELD_USER_PROFILE_RESOURCE_ACCESS_LEVEL;
+    const struct entity *profile = profile_of(view, user);
     return profile && module_level(profile, permission, a) != ACCESS_NONE &&
-           !entity_is(profile, level, "SPECIFIC") && !entity_is(profile, level, "NONE");
+           !narrows(profile, FIELD_USER_PROFILE_RESOURCE_ACCESS_LEVEL);
+}
+
+bool access_is_whole(const struct catalog_view *view, struct uuid user)
+{
+    if (uuid_is_nil(user))
+        return true;
+    const struct entity *profile = profile_of(view, user);
+    return profile && !narrows(profile, FIELD_USER_PROFILE_PERMISSION_ACCESS_LEVEL) &&
+           !narrows(profile, FIELD_USER_PROFILE_RESOURCE_ACCESS_LEVEL);
 }
 
 static bool is_among(const struct uuid *ids, size_t count, struct uuid id)

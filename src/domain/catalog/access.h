@@ -38,6 +38,9 @@ const char *access_kind(enum resource r);
  * and with a profile that collections do not narrow. */
 bool access_reads_all(const struct catalog_view *view, struct uuid user, const char *permission,
                       struct arena *a);
+/* Does the profile narrow the user in nothing? So a machine account (nil) is; who is not there any
+ * more is not. */
+bool access_is_whole(const struct catalog_view *view, struct uuid user);
 /* After a create, in the same step: into the maker's default collection (default_collection.c). */
 void access_collect(struct world *w, const struct catalog_change *change, struct uuid id,
                     struct effects *fx);
