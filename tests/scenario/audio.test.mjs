@@ -178,7 +178,7 @@ describe('an audio file', () => {
     const [name, port] = new URL(server.url).host.split(':');
     return new Promise((resolve) => {
       const socket = connect(Number(port), name, () =>
-        socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${length}\r\n\r\n`));
+        socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nExpect: 100-continue\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${length}\r\n\r\n`));
       socket.once('data', (data) => resolve(String(data).split('\r\n')[0]) || socket.destroy());
     });
   }
