@@ -16,24 +16,8 @@ struct asking {
 
 static void answer(struct rest_call *call, const struct core_answer *answered)
 {
-    struct asking *ask = call->state;
-    struct buf out;
-    struct json_writer w;
-    if (answered->err) {
-        rest_fail(call, answered->err, answered->detail);
-        return;
-    }
-    buf_init_arena(&out, call->arena);
-    json_writer_init(&w, &out);
-    json_object_begin(&w);
-    json_key(&w, "meta");
-    json_object_begin(&w);
-    config_page_meta(&w, &ask->page, call->http, call->org);
-    json_object_end(&w);
-    json_member_raw(&w, "data", answered->result);
-    json_object_end(&w);
-    if (config_answer(call, &out) != ERR_OK)
-        rest_fail(call, ERR_OUT_OF_MEMORY, SLICE(""));
+    const struct asking *ask = call->state;
+    config_page_reply(call, &ask->page, answered);
 }
 
 static enum err read_question(struct rest_call *call, struct asking *ask, struct slice *why)

@@ -1,5 +1,6 @@
 #include "api/config/page.h"
 
+#include "api/config/config.h"
 #include "base/arena.h"
 #include "base/limits.h"
 
@@ -89,4 +90,26 @@ void config_page_meta(struct json_writer *w, const struct config_page *p,
     if (p->number < last)
         link_to(w, "next", req, p->number + 1, p->size);
     json_object_end(w);
+}
+
+void config_page_reply(struct rest_call *call, const struct config_page *p,
+                       const struct core_answer *answered)
+{
+    struct buf out;
+    struct json_writer w;
+    if (answered->err) {
+        rest_fail(call, answered->err, answered->detail);
+        return;
+    }
+    buf_init_arena(&out, call->arena);
+    json_writer_init(&w, &out);
+    json_object_begin(&w);
+    json_key(&w, "meta");
+    json_object_begin(&w);
+    config_page_meta(&w, p, call->http, call->org);
+    json_object_end(&w);
+    json_member_raw(&w, "data", answered->result);
+    json_object_end(&w);
+    if (config_answer(call, &out) != ERR_OK)
+        rest_fail(call, ERR_OUT_OF_MEMORY, SLICE(""));
 }

@@ -19,4 +19,8 @@ size_t config_page_end(const struct config_page *p);   /* index behind its last 
  * keep the other query parameters of the request. */
 void config_page_meta(struct json_writer *w, const struct config_page *p,
                       const struct http_request *req, struct slice org);
+/* Answers a page that a command gathered: `meta`, and the command's result as `data`; or its
+ * failure. The page's total is known by now. */
+void config_page_reply(struct rest_call *call, const struct config_page *p,
+                       const struct core_answer *answered);
 #endif
