@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 
 import { Api, Server } from '../lib/server.mjs';
+import { makeOrg } from '../lib/tenant.mjs';
 
 let server, admin;
 before(async () => {
@@ -293,6 +294,28 @@ describe('a greeting', () => {
     assert.equal((await admin.delete(org(`/agent-personal-greeting/${first.body.id}`))).status, 200);
     assert.equal((await admin.delete(org(`/user/${ann.id}`))).status, 204);
   });
+});
+
+test('who reads slowly keeps only their own organisation waiting', async () => {
+  const { id } = await made(wav({ samples: (8 << 20) - 44 }));
+  const { url } = (await admin.get(org(`/audio-file/${id}?includeUrl=true`))).body;
+  const { host, hostname, port, pathname, search } = new URL(url);
+  const slow = await Promise.all(Array.from({ length: 8 }, () => new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write(`GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n\r\n`));
+    socket.once('data', () => resolve(socket.pause())).once('error', reject);
+  })));
+  assert.equal((await download(url)).status, 429);
+
+  const other = await makeOrg(server, 'listener');
+  const theirs = await send('POST', other.admin.org('/audio-file'), form({ name: fileName(), contentType: 'AUDIO_WAV' }, wav()), {}, other.admin);
+  assert.equal(theirs.status, 200, theirs.text);
+  const shown = await other.admin.get(other.admin.org(`/audio-file/${theirs.body.id}?includeUrl=true`));
+  assert.ok((await download(shown.body.url)).bytes.equals(wav()));
+
+  slow.forEach((socket) => socket.destroy());
+  let answer;
+  do answer = await download(url); while (answer.status === 429);
+  assert.equal(answer.status, 200);
 });
 
 test('what was acknowledged is there after a crash, and what was deleted is not', async () => {

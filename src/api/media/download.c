@@ -81,12 +81,38 @@ enum err rest_config_audio_get(struct rest_call *call)
 struct download {
     struct worker_job job; /* first: run gets it back */
     struct rest_call *call;
+    struct media *media;
+    struct uuid *slot; /* one of media->downloads */
 };
 
-/* When the answer is sent, or nobody waits for it any more. */
-static void ended(void *media)
+/* Answers are held in memory until they are sent, so only so many at a time; and of one
+ * organisation only some of them, or a few who read slowly would keep all others out. */
+static enum err begin(struct download *d, struct uuid org)
 {
-    atomic_fetch_sub(&((struct media *)media)->downloads, 1);
+    struct media *m = d->media;
+    unsigned own = 0;
+    pthread_mutex_lock(&m->lock);
+    for (unsigned i = 0; i < LIMIT_audio_downloads_max; i++) {
+        own += uuid_eq(m->downloads[i], org);
+        if (uuid_is_nil(m->downloads[i]))
+            d->slot = &m->downloads[i];
+    }
+    enum err e = own >= LIMIT_audio_downloads_per_org_max ? ERR_LIMIT
+                 : d->slot                                ? ERR_OK
+                                                          : ERR_UNAVAILABLE;
+    if (e == ERR_OK)
+        *d->slot = org;
+    pthread_mutex_unlock(&m->lock);
+    return e;
+}
+
+/* When the answer is sent, or nobody waits for it any more. */
+static void end(void *download)
+{
+    struct download *d = download;
+    pthread_mutex_lock(&d->media->lock);
+    *d->slot = (struct uuid){ { 0 } };
+    pthread_mutex_unlock(&d->media->lock);
 }
 
 static void read_and_answer(struct worker_job *job)
@@ -101,33 +127,33 @@ static void read_and_answer(struct worker_job *job)
         rest_reply_text(call, 200, SLICE("audio/wav"), bytes, NULL, 0);
 }
 
-/* Answers are held in memory until they are sent, so only so many at a time. */
-static enum err submit(struct rest_call *call)
+static enum err submit(struct rest_call *call, struct uuid org)
 {
     struct media *m = call->services->media;
     struct download *d = arena_alloc(call->arena, sizeof *d);
     if (!d)
         return ERR_OUT_OF_MEMORY;
-    *d = (struct download){ { .run = read_and_answer }, call };
-    int before = atomic_fetch_add(&m->downloads, 1);
-    if (arena_defer(call->arena, ended, m) != ERR_OK) {
-        ended(m);
-        return ERR_OUT_OF_MEMORY;
-    }
-    return before < LIMIT_audio_downloads_max ? workers_submit(m->readers, &d->job)
-                                              : ERR_UNAVAILABLE;
+    *d = (struct download){ { .run = read_and_answer }, call, m, NULL };
+    enum err e = begin(d, org);
+    if (e != ERR_OK)
+        return e;
+    if (arena_defer(call->arena, end, d) == ERR_OK)
+        return workers_submit(m->readers, &d->job);
+    end(d);
+    return ERR_OUT_OF_MEMORY;
 }
 
 enum err rest_media_get(struct rest_call *call)
 {
     const struct slice org = call->params[0], blob = call->params[1];
     struct slice expires, signature;
+    struct uuid id;
     int64_t expires_s;
-    if (!http_query(call->http, "expires", &expires) || !slice_to_i64(expires, &expires_s) ||
-        !http_query(call->http, "signature", &signature) ||
+    if (!uuid_parse(org, &id) || !http_query(call->http, "expires", &expires) ||
+        !slice_to_i64(expires, &expires_s) || !http_query(call->http, "signature", &signature) ||
         !media_is_signed(call->services->media, org, blob, expires_s, signature))
         return rest_failf(call, ERR_FORBIDDEN, "The address is not signed");
     if (clock_now_ms(call->services->clock) / 1000 >= expires_s)
         return rest_failf(call, ERR_FORBIDDEN, "The address has run out; ask for a new one");
-    return submit(call);
+    return submit(call, id);
 }

@@ -19,11 +19,12 @@ enum err media_new(const struct media_options *options, struct media **out)
     if (!m)
         return ERR_OUT_OF_MEMORY;
     m->options = *options;
+    pthread_mutex_init(&m->lock, NULL);
     enum err e = workers_start(READERS, LIMIT_audio_downloads_max, &m->readers);
-    if (e != ERR_OK)
-        free(m);
-    else
+    if (e == ERR_OK)
         *out = m;
+    else
+        media_free(m);
     return e;
 }
 
@@ -32,6 +33,7 @@ void media_free(struct media *m)
     if (!m)
         return;
     workers_stop(m->readers);
+    pthread_mutex_destroy(&m->lock);
     OPENSSL_cleanse(m->options.key, sizeof m->options.key);
     free(m);
 }
