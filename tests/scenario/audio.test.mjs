@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 
+import { control } from '../lib/control.mjs';
 import { Api, Server } from '../lib/server.mjs';
 import { makeOrg } from '../lib/tenant.mjs';
 
@@ -174,7 +175,7 @@ describe('an audio file', () => {
     refused(await post(form(info, wav({ samples: (8 << 20) + 1 }))), 413, 'audioFile: should not be more than');
   });
 
-  // What the server says to the headers alone.
+  // What the server says to the headers alone: without Expect it reads the body first.
   function answerToHead(path, token, length) {
     const [name, port] = new URL(server.url).host.split(':');
     return new Promise((resolve) => {
@@ -220,6 +221,18 @@ describe('an audio file', () => {
     for (const path of [`/audio-file/${id}`, `/audio-file/${id}?includeUrl=true`, '/v2/audio-file'])
       assert.equal((await admin.get(`/organization/${NOBODY}${path}`)).status, 403);
     assert.equal((await send('POST', `/organization/${NOBODY}/audio-file`, form({ name: fileName(), contentType: 'AUDIO_WAV' }, wav()))).status, 403);
+  });
+
+  test('of a suspended organisation is not played', async () => {
+    const { orgId, admin: theirs } = await makeOrg(server, 'silent');
+    const made = await send('POST', theirs.org('/audio-file'), form({ name: fileName(), contentType: 'AUDIO_WAV' }, wav()), {}, theirs);
+    assert.equal(made.status, 200, made.text);
+    const { url } = (await theirs.get(theirs.org(`/audio-file/${made.body.id}?includeUrl=true`))).body;
+    assert.equal((await download(url)).status, 200);
+    await control(server, { command: 'org', verb: 'suspend', org: orgId });
+    assert.equal((await download(url)).status, 403);
+    await control(server, { command: 'org', verb: 'resume', org: orgId });
+    assert.equal((await download(url)).status, 200);
   });
 
   test('is held by the queue and the entry point that play it; they also take a name', async () => {

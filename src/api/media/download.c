@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/workers.h"
 #include "domain/catalog/schema.h"
+#include "domain/catalog/standing.h"
 
 /* ---- the address ---- */
 
@@ -143,6 +144,17 @@ static enum err submit(struct rest_call *call, struct uuid org)
     return ERR_OUT_OF_MEMORY;
 }
 
+/* An address that was given out before says nothing about now. */
+static enum err check_open(struct rest_call *call, struct uuid org)
+{
+    epoch_enter();
+    enum org_state state = catalog_org_state(call->services->catalog, org);
+    epoch_leave();
+    return state == ORG_ACTIVE      ? ERR_OK
+           : state == ORG_SUSPENDED ? ERR_ORG_SUSPENDED
+                                    : ERR_NOT_FOUND;
+}
+
 enum err rest_media_get(struct rest_call *call)
 {
     const struct slice org = call->params[0], blob = call->params[1];
@@ -155,5 +167,6 @@ enum err rest_media_get(struct rest_call *call)
         return rest_failf(call, ERR_FORBIDDEN, "The address is not signed");
     if (clock_now_ms(call->services->clock) / 1000 >= expires_s)
         return rest_failf(call, ERR_FORBIDDEN, "The address has run out; ask for a new one");
-    return submit(call, id);
+    enum err e = check_open(call, id);
+    return e == ERR_OK ? submit(call, id) : e;
 }

@@ -116,7 +116,8 @@ static const char not_right[] = "The email or the password is not right.";
 static void session_made(struct rest_call *call, const struct core_answer *answer)
 {
     struct arrival *a = call->state;
-    if (answer->err == ERR_FORBIDDEN) { /* changed since it was looked at: another one is right */
+    if (answer->err == ERR_FORBIDDEN || answer->err == ERR_NOT_FOUND) {
+        /* Since it was looked at the password was changed, or its user is gone. */
         struct login_way way = { .goal = a->goal, .query = a->query, .message = not_right };
         enum err e = oauth_login_page(call, &way);
         if (e != ERR_OK)
