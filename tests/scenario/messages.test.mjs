@@ -3,11 +3,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { Agent } from '../lib/agent.mjs';
-import { Server } from '../lib/server.mjs';
+import { Server, within } from '../lib/server.mjs';
 
 let server, admin, agent, id;
 const named = async (resource, name) => (await admin.get(admin.org(`/v2/${resource}`))).body.data.find((x) => x.name === name).id;
 const chat = async () => (await admin.post('/sandbox/v1/contacts', { channel: 'chat', entryPointId: await named('entry-point', 'Web Chat'), from: 'grace@example.com' })).body.taskId;
+const story = async () => {
+  const now = (await admin.get('/sandbox/v1/clock')).body.now, window = `from: ${now - 86_400_000}, to: ${now + 1}`;
+  return admin.search(`{ taskDetails(${window}) { tasks { id status } } agentSession(${window}, filter: { agentId: { equals: "${agent.id}" } }) { agentSessions { isActive } } }`);
+};
 const names = () => agent.inbox.map((m) => m.name).filter((name) => name !== 'AgentStateChangeSuccess');
 
 before(async () => {
@@ -78,9 +82,9 @@ test('an agent whose user is switched off leaves when the talk is over', async (
   const { body } = await admin.get(admin.org(`/user/${agent.id}`));
   const off = await admin.put(admin.org(`/user/${agent.id}`), { ...body, active: false });
   assert.equal(off.status, 200, off.text);
-  assert.equal((await agent.message('AgentStateChangeSuccess')).data.subStatus, 'Idle');
+  assert.equal(await agent.closed, 1008, 'what was opened with a token ends with it');
   assert.deepEqual(names(), [], 'the talk goes on');
+  await within(1000, story, (d) => d.agentSession.agentSessions[0]?.isActive && d.taskDetails.tasks.find((t) => t.id === id)?.status === 'connected');
   await admin.post(`/sandbox/v1/contacts/${id}/hangup`);
-  await agent.message('AgentWrappedUp');
-  assert.equal((await agent.message('AgentLogoutSuccess')).data.status, 'LoggedOut');
+  await within(1000, story, (d) => d.agentSession.agentSessions[0]?.isActive === false && d.taskDetails.tasks.find((t) => t.id === id)?.status === 'ended');
 });

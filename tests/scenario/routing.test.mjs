@@ -226,7 +226,11 @@ test('a user who is switched off with a contact: the talk goes on, then the sess
   assert.equal((await ann.message('AgentContactReserved')).data.interactionId, ringing);
   await edit(user('ann'), { active: false });
   await isOffered(ringing, bob);
+  assert.equal(await ann.closed, 1008);
+  const now = (await admin.get('/sandbox/v1/clock')).body.now;
+  const isIn = async () => (await admin.search(`{ agentSession(from: ${now - 86_400_000}, to: ${now + 86_400_000}, filter: { agentId: { equals: "${ann.id}" } }) { agentSessions { isActive } } }`)).agentSession.agentSessions.some((s) => s.isActive);
+  await within(1000, isIn, (there) => there);
   assert.equal((await hangUp(talk)).status, 204);
-  await ann.message('AgentLogoutSuccess');
+  await within(1000, isIn, (there) => !there);
   await goesTo(bob);
 });

@@ -28,13 +28,19 @@ static const struct json *list_to_fill(const struct entity *e, enum field list, 
     return NULL;
 }
 
+struct filling {
+    struct world *world;
+    const struct catalog_change *all; /* what was asked for */
+    struct arena *scratch;            /* one entity's, emptied before the next */
+};
+
 /* False: there was nothing to do, or it could not be done. */
-static bool fill(struct world *w, const struct catalog_change *all, const struct entity *e,
-                 enum field list, struct slice skill, struct arena *scratch, struct effects *fx)
+static bool fill(const struct filling *f, const struct entity *e, enum field list,
+                 struct slice skill, struct effects *fx)
 {
-    arena_reset(scratch);
-    const struct json *entries = list_to_fill(e, list, skill, scratch);
-    struct catalog_change change = *all;
+    arena_reset(f->scratch);
+    const struct json *entries = list_to_fill(e, list, skill, f->scratch);
+    struct catalog_change change = *f->all;
     if (!entries)
         return false;
     change.resource = entity_resource(e);
@@ -42,7 +48,7 @@ static bool fill(struct world *w, const struct catalog_change *all, const struct
     change.partial = true;
     change.body =
         arena_printf(fx->arena, "{\"%s\":%.*s}", field_rules[list].name, SLICE_ARG(entries->raw));
-    return change.body.at && catalog_update(w, &change, fx) == ERR_OK;
+    return change.body.at && catalog_update(f->world, &change, fx) == ERR_OK;
 }
 
 enum err catalog_populate_skill(struct world *w, const void *args, struct effects *fx)
@@ -54,19 +60,18 @@ enum err catalog_populate_skill(struct world *w, const void *args, struct effect
     unsigned filled = 0;
     if (!skill)
         return ERR_NOT_FOUND;
-    struct arena *scratch = arena_new(LIMIT_request_arena_bytes_max);
-    if (!scratch)
+    struct filling f = { w, all, arena_new(LIMIT_request_arena_bytes_max) };
+    if (!f.scratch)
         return ERR_OUT_OF_MEMORY;
     uuid_format(all->id, id);
-    fill(w, all, skill, FIELD_SKILL_ENUM_SKILL_VALUES, (struct slice){ NULL, 0 }, scratch, fx);
+    fill(&f, skill, FIELD_SKILL_ENUM_SKILL_VALUES, (struct slice){ NULL, 0 }, fx);
     for (size_t i = 0; filled < LIMIT_bulk_items_max && effects_have_room(fx); i++) {
         struct catalog_set users = catalog_working(c, all->org, RESOURCE_USER);
         if (i >= users.count)
             break;
-        filled +=
-            fill(w, all, users.items[i], FIELD_USER_DYNAMIC_SKILLS, slice_of(id), scratch, fx);
+        filled += fill(&f, users.items[i], FIELD_USER_DYNAMIC_SKILLS, slice_of(id), fx);
     }
-    arena_free(scratch);
+    arena_free(f.scratch);
     fx->detail = fx->result = (struct slice){ NULL, 0 };
     return ERR_OK;
 }
