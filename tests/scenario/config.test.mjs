@@ -127,7 +127,7 @@ test('permissions and resource collections restrict an administrator, from the n
   assert.equal(collection.status, 201, collection.text);
   const profile = await admin.post(org('/v3/user-profile'), {
     name: 'South only', profileType: 'ADMINISTRATOR_ONLY', active: true, permissionAccessLevel: 'SPECIFIC', resourceAccessLevel: 'SPECIFIC',
-    permissions: [{ name: 'site', access: 'EDIT' }, { name: 'team', access: 'VIEW' }, { name: 'queue', access: 'NONE' }],
+    permissions: [{ name: 'site', access: 'EDIT' }, { name: 'team', access: 'VIEW' }, { name: 'channel', access: 'VIEW' }, { name: 'queue', access: 'NONE' }],
     resourceCollections: [{ id: collection.body.id, name: 'South' }],
   });
   assert.equal(profile.status, 201, profile.text);
@@ -138,6 +138,12 @@ test('permissions and resource collections restrict an administrator, from the n
   assert.equal((await sue.get(org(`/site/${(await named('site', 'Main Site')).id}`))).status, 404);
   assert.equal((await sue.put(org(`/site/${other.id}`), { ...other, description: 'mine' })).status, 200);
   assert.equal((await sue.get(org('/v2/contact-service-queue'))).status, 403);
+  const settings = [other.id, (await named('site', 'Main Site')).id].map((entityId) => ({ name: 'Where', type: 'String', entityType: 'site', entityId }));
+  const chat = (await admin.get(org(`/entry-point/${(await named('entry-point', 'Web Chat')).id}`))).body;
+  const point = await admin.put(org(`/entry-point/${chat.id}`), { ...chat, flowOverrideSettings: settings });
+  assert.equal(point.status, 200, point.text);
+  const shown = (await sue.get(org(`/entry-point/${point.body.id}?includeNames=true`))).body;
+  assert.deepEqual(shown.flowOverrideSettings.map((s) => s.value), ['South', undefined], 'names of what she may see');
   const team = (await sue.get(org('/v2/team'))).body.data[0];
   assert.equal((await sue.put(org(`/team/${team.id}`), team)).status, 403);
   await admin.put(org(`/v3/user-profile/${profile.body.id}`), { ...profile.body, permissionAccessLevel: 'ALL', resourceAccessLevel: 'ALL' });

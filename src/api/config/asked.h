@@ -17,9 +17,10 @@ struct slice asked_with(struct http_request *req, const struct catalog_view *vie
 /* skill_details.c: the served entity, in its lists of skills with values the names of the skills.
  */
 struct slice skill_details(const struct catalog_view *view, struct slice served, struct arena *a);
-/* names.c: the served entity with the names of what it points at, where the contract has that. */
-struct slice names_included(const struct catalog_view *view, const struct entity *e,
-                            struct slice served, struct arena *a);
+/* names.c: the served entity with the names of what it points at and the caller may see, where the
+ * contract has that. */
+struct slice names_included(struct rest_call *call, const struct catalog_view *view,
+                            const struct entity *e, struct slice served);
 /* A JSON object with the members of another behind its own. */
 struct slice joined(struct slice object, struct slice more, struct arena *a);
 #endif

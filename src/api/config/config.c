@@ -85,7 +85,7 @@ static struct slice more_of(struct rest_call *call, const struct catalog_view *v
     if (query_is_on(call->http, "includeSkillDetails"))
         json = skill_details(view, json, call->arena);
     if (query_is_on(call->http, "includeNames"))
-        json = names_included(view, e, json, call->arena);
+        json = names_included(call, view, e, json);
     return json;
 }
 
