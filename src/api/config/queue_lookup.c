@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/epoch.h"
 #include "base/limits.h"
+#include "base/map.h"
 #include "domain/catalog/schema.h"
 
 /* ---- rows ---- */
@@ -251,47 +252,77 @@ struct assistant {
     int64_t queues, updated_ms;
 };
 
-static struct slice assistant_of(const struct entity *queue, struct arena *a, int64_t *updated_ms)
+/* No id: the queue has none. */
+static enum err assistant_of(const struct entity *queue, struct arena *a, struct slice *id,
+                             int64_t *updated_ms)
 {
     struct json *skill;
-    if (entity_parse(queue, FIELD_CONTACT_SERVICE_QUEUE_ASSISTANT_SKILL, a, &skill) != ERR_OK)
-        return SLICE("");
+    enum err e = entity_parse(queue, FIELD_CONTACT_SERVICE_QUEUE_ASSISTANT_SKILL, a, &skill);
+    if (e != ERR_OK)
+        return e == ERR_NOT_FOUND ? ERR_OK : e;
     *updated_ms = json_i64(json_get(skill, "assistantSkillUpdatedTime"), 0);
-    return json_text(json_get(skill, "assistantSkillId"), SLICE(""));
+    *id = json_text(json_get(skill, "assistantSkillId"), SLICE(""));
+    return ERR_OK;
 }
 
-static bool is_asked_for(const struct json *ids, struct slice id)
+/* Maps, for there may be as many skills as queues, and as many ids asked for as a body may name. */
+struct grouping {
+    struct map asked, by_id; /* to itself; to its row */
+    bool all;                /* no ids are named */
+    struct assistant *rows;
+    size_t count;
+};
+
+static enum err read_asked(struct grouping *g, const struct json *ids)
 {
-    if (!ids || ids->type != JSON_ARRAY)
-        return true;
+    enum err e = ERR_OK;
+    g->all = !ids || ids->type != JSON_ARRAY;
+    if (g->all)
+        return ERR_OK;
     JSON_EACH(one, ids)
     {
-        if (slice_eq(json_text(one, SLICE("")), id))
-            return true;
+        if (e == ERR_OK)
+            e = map_put(&g->asked, json_text(one, SLICE("")), g);
     }
-    return false;
+    return e;
+}
+
+static enum err count_queue(struct grouping *g, struct slice id, int64_t updated_ms)
+{
+    struct assistant *row = map_get(&g->by_id, id);
+    if (!row) {
+        row = &g->rows[g->count];
+        *row = (struct assistant){ .id = id };
+        enum err e = map_put(&g->by_id, id, row);
+        if (e != ERR_OK)
+            return e;
+        g->count++;
+    }
+    row->queues++;
+    if (row->updated_ms < updated_ms)
+        row->updated_ms = updated_ms;
+    return ERR_OK;
 }
 
 /* One row per skill, in the order of the first queue that has it. */
-static size_t group(struct rest_call *call, const struct catalog_set *set, struct assistant *rows)
+static enum err group(struct rest_call *call, const struct catalog_set *set, struct assistant *rows,
+                      size_t *count)
 {
-    const struct json *ids = json_get(call->body, "assistantSkillIds");
-    size_t count = 0;
-    for (size_t i = 0; i < set->count; i++) {
+    struct grouping g = { .rows = rows };
+    map_init(&g.asked);
+    map_init(&g.by_id);
+    enum err e = read_asked(&g, json_get(call->body, "assistantSkillIds"));
+    for (size_t i = 0; i < set->count && e == ERR_OK; i++) {
         int64_t updated = 0;
-        size_t at = 0;
-        struct slice id = assistant_of(set->items[i], call->arena, &updated);
-        if (!id.len || !is_asked_for(ids, id))
-            continue;
-        while (at < count && !slice_eq(rows[at].id, id))
-            at++;
-        if (at == count)
-            rows[count++] = (struct assistant){ .id = id };
-        rows[at].queues++;
-        if (rows[at].updated_ms < updated)
-            rows[at].updated_ms = updated;
+        struct slice id = SLICE("");
+        e = assistant_of(set->items[i], call->arena, &id, &updated);
+        if (e == ERR_OK && id.len && (g.all || map_get(&g.asked, id)))
+            e = count_queue(&g, id, updated);
     }
-    return count;
+    map_release(&g.asked);
+    map_release(&g.by_id);
+    *count = g.count;
+    return e;
 }
 
 static enum err write_groups(struct rest_call *call, struct config_page *page, struct buf *out)
@@ -302,7 +333,9 @@ static enum err write_groups(struct rest_call *call, struct config_page *page, s
     struct assistant *rows = arena_alloc(call->arena, (set.count + 1) * sizeof *rows);
     if (!rows)
         return ERR_OUT_OF_MEMORY;
-    page->total = group(call, &set, rows);
+    enum err e = group(call, &set, rows, &page->total);
+    if (e != ERR_OK)
+        return e;
     json_writer_init(&w, out);
     json_object_begin(&w);
     json_key(&w, "meta");

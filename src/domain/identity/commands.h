@@ -232,7 +232,7 @@ command_fn identity_withdraw_consent;
 /* ---- the device grant: RFC 8628 ---- */
 
 /* Result: {"device_code","user_code","expires_in","interval"}. ERR_UNAUTHORIZED_CLIENT: not
- * registered for it. */
+ * registered for it. Past device_codes_per_client_max the client's oldest code goes. */
 struct identity_start_device_args {
     struct identity_args base;
     struct slice client;

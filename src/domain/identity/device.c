@@ -46,8 +46,8 @@ static struct slice key_slice(const uint8_t key[SECRET_HASH_LEN])
 
 /* ---- the device begins ---- */
 
-static enum err start_refused(struct identity *id, const struct identity_start_device_args *a,
-                              const struct client *c, struct effects *fx)
+static enum err start_refused(const struct identity_start_device_args *a, const struct client *c,
+                              struct effects *fx)
 {
     if (!c) {
         effects_detail(fx, "no such client");
@@ -60,11 +60,6 @@ static enum err start_refused(struct identity *id, const struct identity_start_d
     if (a->scopes & ~c->scopes) {
         effects_detail(fx, "a scope is not registered for this client");
         return ERR_INVALID_SCOPE;
-    }
-    const struct shelf_list *list = identity_shelf_list(id, c->item.org, c->id, ITEM_DEVICE);
-    if (list && list->count >= LIMIT_device_codes_per_client_max) {
-        effects_detail(fx, "too many devices of this client wait for a decision");
-        return ERR_LIMIT;
     }
     return ERR_OK;
 }
@@ -108,7 +103,7 @@ enum err identity_start_device(struct world *w, const void *args, struct effects
     uint8_t key[SECRET_HASH_LEN];
     (void)w;
     const struct client *c = identity_client_find(id, a->client);
-    enum err e = start_refused(id, a, c, fx);
+    enum err e = start_refused(a, c, fx);
     if (e != ERR_OK)
         return e;
     if (!choose_user_code(id, a->base.draw.second, code, key)) {
@@ -116,6 +111,10 @@ enum err identity_start_device(struct world *w, const void *args, struct effects
         return ERR_LIMIT;
     }
     identity_item_sweep(id, a->base.now_ms, SWEEP_IN_PASSING, fx);
+    /* The oldest goes, and no start is refused: a public client's id is no secret, so whoever knows
+     * it could fill the shelf and keep everybody out for as long as a code lives. */
+    identity_shelf_make_room(id, c->item.org, c->id, ITEM_DEVICE, LIMIT_device_codes_per_client_max,
+                             fx);
     struct slice text = identity_token_text(id, fx->arena, a->base.draw.first, c->item.org);
     put_device(id, a, c, text, key, fx);
     fx->result = arena_printf(fx->arena,

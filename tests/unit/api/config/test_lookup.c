@@ -171,6 +171,30 @@ Test(lookups, queues_by_assistant_skill)
     cr_assert(answered("assistantSkillIds: should be at most 1000 ids"));
 }
 
+/* Queues in the opposite order of the ids asked for, so that a search from the start goes far. */
+Test(lookups, as_many_assistants_as_may_be_asked_for)
+{
+    enum { COUNT = LIMIT_bulk_items_max, SIZE = COUNT * 12 + 32 };
+    static char body[SIZE];
+    int at = snprintf(body, SIZE, "{\"assistantSkillIds\":[");
+    for (unsigned i = 0; i < COUNT; i++) {
+        at += snprintf(body + at, (size_t)(SIZE - at), "%s\"skill%u\"", i ? "," : "", i);
+        made_queue(say("Q%u", i), say(",\"assistantSkill\":{\"assistantSkillId\":\"skill%u\"}",
+                                      COUNT - 1 - i / 2 * 2));
+    }
+    snprintf(body + at, (size_t)(SIZE - at), "]}");
+    cr_assert_eq(ask(rest_config_queues_by_assistant, "pageSize=100", none, body), 200);
+    cr_assert(answered("\"totalRecords\":500"));
+    cr_assert_eq(rows(), 100);
+    JSON_EACH(row, json_get(fake_answer_json(), "data"))
+    {
+        cr_assert_eq(json_i64(json_get(row, "associatedQueueCount"), 0), 2);
+    }
+    cr_assert(answered("\"data\":[{\"assistantSkillId\":\"skill999\""), "the first queue's first");
+    cr_assert_eq(ask(rest_config_queues_by_assistant, "", none, "{\"assistantSkillIds\":[]}"), 200);
+    cr_assert_eq(rows(), 0);
+}
+
 Test(lookups, lists_by_queue_and_by_channel)
 {
     char query[128], id[UUID_TEXT_LEN + 1];

@@ -1,6 +1,7 @@
 /* needs: store/memory domain/core */
 /* The device grant: RFC 8628. */
 #include "base/limits.h"
+#include "domain/identity/identity_priv.h"
 #include "unit/domain/identity/house.h"
 
 static struct house h;
@@ -135,23 +136,46 @@ Test(device, refused_starts)
     cr_assert_eq(start(client, scopes_of("cordboard:sandbox")), ERR_INVALID_SCOPE);
 }
 
-Test(device, waiting_ones_are_bounded_and_swept)
+/* The i-th of many, with a user code of its own. */
+static struct codes started_as(unsigned i)
 {
-    for (unsigned i = 0; i < LIMIT_device_codes_per_client_max; i++) {
-        struct identity_start_device_args args = { .base = house_base(&h, NOW), .client = client };
-        for (unsigned k = 0; k < 8; k++)
-            args.base.draw.second[k] = (uint8_t)(i >> (k < 2 ? 8 * k : 8));
-        args.base.draw.second[0] = (uint8_t)(i % 20);
-        args.base.draw.second[1] = (uint8_t)(i / 20 % 20);
-        args.base.draw.second[2] = (uint8_t)(i / 400);
-        memcpy(args.base.draw.first, &i, sizeof i);
-        cr_assert_eq(house_run(&h, identity_start_device, &args), ERR_OK);
-    }
-    cr_assert_eq(start(client, 0), ERR_LIMIT);
+    struct identity_start_device_args args = { .base = house_base(&h, NOW), .client = client };
+    args.base.draw.second[0] = (uint8_t)(i % 20);
+    args.base.draw.second[1] = (uint8_t)(i / 20 % 20);
+    args.base.draw.second[2] = (uint8_t)(i / 400);
+    memcpy(args.base.draw.first, &i, sizeof i);
+    cr_assert_eq(house_run(&h, identity_start_device, &args), ERR_OK);
+    return (struct codes){ house_member(&h, "device_code"), house_member(&h, "user_code") };
+}
+
+static size_t kept(void)
+{
+    return h.id->items[ITEM_DEVICE].count;
+}
+
+Test(device, who_fills_the_shelf_keeps_nobody_out)
+{
+    struct codes first = started_as(0), second = started_as(1), last = { 0 };
+    for (unsigned i = 2; i <= LIMIT_device_codes_per_client_max; i++)
+        last = started_as(i);
+    cr_assert_eq(poll(first.device, client, NOW), ERR_INVALID_GRANT, "the oldest went");
+    cr_assert_eq(decide(first.user, BOB, true, NOW), ERR_NOT_FOUND);
+    cr_assert(waits(second.device, NOW, "authorization_pending"));
+    cr_assert_eq(decide(last.user, BOB, true, NOW), ERR_OK);
+    house_reload(&h);
+    cr_assert_eq(kept(), LIMIT_device_codes_per_client_max, "and its row with it");
+    cr_assert_eq(poll(last.device, client, NOW), ERR_OK);
+}
+
+Test(device, waiting_ones_are_swept)
+{
+    for (unsigned i = 0; i < 20; i++)
+        started_as(i);
+    cr_assert_eq(kept(), 20);
     int64_t gone = NOW + LIMIT_device_code_ms_max + LIMIT_device_grace_ms_max;
     while (identity_next_due(h.id) <= gone) {
         struct identity_args args = house_base(&h, gone);
         cr_assert_eq(house_run(&h, identity_sweep, &args), ERR_OK);
     }
-    cr_assert_eq(start(client, 0), ERR_OK);
+    cr_assert_eq(kept(), 0);
 }
