@@ -11,21 +11,23 @@
 #include "base/limits.h"
 #include "server/commands.h"
 #include "server/control.h"
+#include "server/yaml.h"
 
 struct words {
-    const char *verb, *data, *org, *file;
+    const char *verb, *data, *org, *file, *format;
     bool prune, json;
 };
 
 static int usage(FILE *out)
 {
-    fputs(
-        "usage: cordboard config export --data DIR [--org ID] [--file FILE]\n"
-        "       cordboard config plan   --data DIR --file FILE [--org ID] [--prune] [--json]\n"
-        "       cordboard config apply  --data DIR --file FILE [--org ID] [--prune] [--json]\n"
-        "The configuration of an organisation as a JSON file: write it, show what the file would\n"
-        "change, change it. What the file does not have stays, unless --prune is given.\n",
-        out);
+    fputs("usage: cordboard config export --data DIR [--file FILE] [OPTIONS]\n"
+          "       cordboard config plan   --data DIR --file FILE [--prune] [--json] [OPTIONS]\n"
+          "       cordboard config apply  --data DIR --file FILE [--prune] [--json] [OPTIONS]\n"
+          "options: [--org ID] [--format json|yaml]\n"
+          "The configuration of an organisation as a file: write it, show what the file would\n"
+          "change, change it. What the file does not have stays, unless --prune is given. Without\n"
+          "--format a file that ends with .yaml or .yml is YAML, any other JSON.\n",
+          out);
     return out == stdout ? 0 : 2;
 }
 
@@ -35,11 +37,9 @@ static bool read_words(int argc, char **argv, struct words *w)
         const char *name;
         const char **value;
         bool *flag;
-    } rows[] = { { "--data", &w->data, NULL },
-                 { "--org", &w->org, NULL },
-                 { "--file", &w->file, NULL },
-                 { "--prune", NULL, &w->prune },
-                 { "--json", NULL, &w->json } };
+    } rows[] = { { "--data", &w->data, NULL },   { "--org", &w->org, NULL },
+                 { "--file", &w->file, NULL },   { "--format", &w->format, NULL },
+                 { "--prune", NULL, &w->prune }, { "--json", NULL, &w->json } };
     for (int at = 1; at < argc; at++) {
         size_t i = 0;
         while (i < sizeof rows / sizeof *rows && strcmp(rows[i].name, argv[at]) != 0)
@@ -55,7 +55,16 @@ static bool read_words(int argc, char **argv, struct words *w)
     }
     bool known = strcmp(w->verb, "export") == 0 || strcmp(w->verb, "plan") == 0 ||
                  strcmp(w->verb, "apply") == 0;
-    return known && w->data && (w->file || strcmp(w->verb, "export") == 0);
+    bool good = !w->format || strcmp(w->format, "json") == 0 || strcmp(w->format, "yaml") == 0;
+    return known && good && w->data && (w->file || strcmp(w->verb, "export") == 0);
+}
+
+static bool is_yaml(const struct words *w)
+{
+    if (w->format)
+        return strcmp(w->format, "yaml") == 0;
+    const char *ending = w->file ? strrchr(w->file, '.') : NULL;
+    return ending && (strcmp(ending, ".yaml") == 0 || strcmp(ending, ".yml") == 0);
 }
 
 static int fail(const char *what, struct slice why)
@@ -93,7 +102,10 @@ static int write_document(const struct words *w, const struct json *answer, stru
     buf_init_arena(&text, a);
     if (!json_get(answer, "organization"))
         return fail(w->data, SLICE("the organisation is not known"));
-    lay_out(answer, &text);
+    if (is_yaml(w))
+        (void)yaml_from_json(answer, &text); /* a failure is the buffer's */
+    else
+        lay_out(answer, &text);
     if (buf_failed(&text))
         return fail(w->data, SLICE("too large"));
     if (!w->file)
@@ -147,15 +159,34 @@ static int print_steps(const struct words *w, const struct json *answer)
     return good ? 0 : 1;
 }
 
-static enum err write_request(const struct words *w, struct arena *a, struct buf *out)
+static enum err read_document(const struct words *w, struct arena *a, struct json **out,
+                              struct slice *why)
+{
+    struct slice text;
+    struct buf json;
+    struct json_error flaw = { 0, NULL };
+    buf_init_arena(&json, a);
+    enum err e = file_read(a, w->file, LIMIT_control_bytes_max, &text);
+    if (e == ERR_OK && is_yaml(w)) {
+        e = yaml_to_json(text, a, &json, why);
+        text = buf_slice(&json);
+    }
+    if (e == ERR_OK)
+        e = json_parse(a, text, out, &flaw);
+    if (flaw.what && is_yaml(w))
+        *why = slice_of(flaw.what);
+    else if (flaw.what)
+        *why = arena_printf(a, "byte %zu: %s", flaw.offset, flaw.what);
+    return e;
+}
+
+static enum err write_request(const struct words *w, struct arena *a, struct buf *out,
+                              struct slice *why)
 {
     struct json_writer j;
-    struct slice text = { NULL, 0 };
     struct json *document = NULL;
     bool reads = strcmp(w->verb, "export") != 0;
-    enum err e = reads ? file_read(a, w->file, LIMIT_control_bytes_max, &text) : ERR_OK;
-    if (e == ERR_OK && reads)
-        e = json_parse(a, text, &document, NULL);
+    enum err e = reads ? read_document(w, a, &document, why) : ERR_OK;
     json_writer_init(&j, out);
     json_object_begin(&j);
     json_member_cstr(&j, "command", "config");
@@ -174,12 +205,12 @@ static enum err write_request(const struct words *w, struct arena *a, struct buf
 static int run(const struct words *w, struct arena *a)
 {
     struct buf request;
-    struct slice text;
+    struct slice text, why = { NULL, 0 };
     struct json *answer;
     buf_init_arena(&request, a);
-    enum err e = write_request(w, a, &request);
+    enum err e = write_request(w, a, &request, &why);
     if (e != ERR_OK)
-        return fail(w->file, slice_of(err_title(e)));
+        return fail(w->file ? w->file : w->data, why.len ? why : slice_of(err_title(e)));
     e = ask_house(w->data, buf_slice(&request), a, &text);
     if (e == ERR_OK)
         e = json_parse(a, text, &answer, NULL);

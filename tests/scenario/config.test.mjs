@@ -150,6 +150,38 @@ test('permissions and resource collections restrict an administrator, from the n
   assert.equal((await sue.get(org('/v2/contact-service-queue'))).status, 200);
 });
 
+test('the same file in YAML', async () => {
+  const file = join(server.root, 'config.yaml'), json = join(server.root, 'beside.json');
+  const odd = { name: 'Odd words', description: 'yes: "012" # no\n\ttwo lines \u00e9\u{1f98a} ', active: true, multimediaProfileId: (await site('any')).multimediaProfileId };
+  const made = (await admin.post(org('/site'), odd)).body;
+  assert.equal((await config('export', '--file', file)).code, 0);
+  const text = await readFile(file, 'utf8');
+  assert.match(text, /^ {2}site:\n/m);
+  assert.equal((await config('plan', '--file', file, '--prune')).stdout, 'No differences.\n');
+  assert.equal((await config('export', '--format', 'json', '--file', json)).code, 0);
+  assert.deepEqual(JSON.parse(await readFile(json, 'utf8')).resources.site.find((s) => s.id === made.id).description, odd.description);
+
+  await writeFile(file, text.replace('name: Odd words', 'name: Even words'));
+  assert.match((await config('plan', '--file', file)).stdout, /^~ site Odd words\n {4}name: "Odd words" -> "Even words"$/m);
+  assert.match((await config('apply', '--file', file)).stdout, /^~ site Odd words/m);
+  assert.equal((await admin.get(org(`/site/${made.id}`))).body.name, 'Even words');
+  await admin.delete(org(`/site/${made.id}`));
+
+  const refused = async (what) => {
+    await writeFile(file, what);
+    const answer = await config('plan', '--file', file);
+    assert.equal(answer.code, 1);
+    return answer.stderr;
+  };
+  assert.match(await refused('a: &x [1]\nb: *x\n'), /line 1: anchors and tags are not taken/);
+  assert.match(await refused('a: 1\nb: !!binary aGk=\n'), /line 2: anchors and tags/);
+  assert.match(await refused('a: 1\n---\nb: 2\n'), /more than one document/);
+  assert.match(await refused('[a]: 1\n'), /a key must be a text/);
+  assert.match(await refused(`${'['.repeat(40)}${']'.repeat(40)}\n`), /nested too deep/);
+  assert.match(await refused('a: 1\na: 2\n'), /twice|duplicate|same/i);
+  assert.match(await refused('a: "open\n'), /line \d+: /);
+});
+
 test('the configuration as a file: a round trip changes nothing, a plan shows the differences', async () => {
   const file = join(server.root, 'config.json');
   assert.equal((await config('export', '--file', file)).code, 0);
