@@ -128,6 +128,14 @@ void oauth_list_scopes(struct rest_call *call, struct buf *out, uint64_t scopes)
         (long long)(identity_refresh_ms(call->services->identity) / DAY_MS));
 }
 
+void oauth_decision_end(struct buf *out)
+{
+    buf_add(out,
+            SLICE("\">\n<button id=\"allow\" name=\"decision\" value=\"allow\">Allow</button>\n"
+                  "<button id=\"deny\" name=\"decision\" value=\"deny\" "
+                  "class=\"quiet\">Deny</button>\n</form>\n"));
+}
+
 static enum err consent_page(struct rest_call *call, const struct authorization *auth,
                              const struct identity_user *user)
 {
@@ -147,10 +155,7 @@ static enum err consent_page(struct rest_call *call, const struct authorization 
     web_form_token(call, &body, "consent", auth->query);
     buf_add(&body, SLICE("<input type=\"hidden\" name=\"query\" value=\""));
     oauth_html_text(&body, auth->query);
-    buf_add(&body,
-            SLICE("\">\n<button id=\"allow\" name=\"decision\" value=\"allow\">Allow</button>\n"
-                  "<button id=\"deny\" name=\"decision\" value=\"deny\" "
-                  "class=\"quiet\">Deny</button>\n</form>\n"));
+    oauth_decision_end(&body);
     oauth_page_reply(call, &page, &body);
     return ERR_OK;
 }

@@ -127,10 +127,7 @@ static enum err decision_page(struct rest_call *call, const struct deciding *d,
     web_form_token(call, &body, "device-decision", d->user_code);
     buf_add(&body, SLICE("<input type=\"hidden\" name=\"user_code\" value=\""));
     oauth_html_text(&body, d->user_code);
-    buf_add(&body,
-            SLICE("\">\n<button id=\"allow\" name=\"decision\" value=\"allow\">Allow</button>\n"
-                  "<button id=\"deny\" name=\"decision\" value=\"deny\" "
-                  "class=\"quiet\">Deny</button>\n</form>\n"));
+    oauth_decision_end(&body);
     oauth_page_reply(call, &page, &body);
     return ERR_OK;
 }

@@ -169,4 +169,6 @@ enum err oauth_open_session(struct rest_call *call, const struct identity_user *
 
 /* A list of what the scopes allow, and for how long. */
 void oauth_list_scopes(struct rest_call *call, struct buf *out, uint64_t scopes);
+/* Ends the hidden field that was begun, and the form, with the buttons to allow and deny. */
+void oauth_decision_end(struct buf *out);
 #endif
